@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Swift 6 language mode plus the features that make a missing import, an implicit existential or a
+/// surprise hop between executors an error.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// Kernels are measured in release builds; the flag only keeps `assert` out of their loops.
+let kernelSettings: [CSetting] = [.define("NDEBUG")]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "Wright",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Wright", targets: ["Wright"]),
+        .library(name: "WrightTesting", targets: ["WrightTesting"]),
+        .executable(name: "wright", targets: ["wright-cli"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    ],
+    targets: [
+        library("WrightGraph", []),
+        library("WrightRuntime", ["WrightGraph"]),
+        .target(name: "CWrightTile", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("m")]),
+        .target(
+            name: "CWrightDNN",
+            cxxSettings: [.define("NDEBUG")],
+            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
+        .target(
+            name: "CWrightImage",
+            linkerSettings: [.linkedLibrary("turbojpeg"), .linkedLibrary("png"), .linkedLibrary("z")]),
+        library("WrightCPU", ["WrightGraph", "WrightRuntime", "CWrightTile", "CWrightDNN"]),
+        library("WrightNN", ["WrightGraph", "WrightRuntime"]),
+        library("WrightData", ["WrightGraph", "WrightRuntime", "CWrightImage"]),
+        library("WrightModels", ["WrightGraph", "WrightRuntime", "WrightNN"]),
+        library("WrightTrain", ["WrightGraph", "WrightRuntime", "WrightNN", "WrightData"]),
+        library(
+            "Wright",
+            [
+                "WrightGraph", "WrightRuntime", "WrightCPU", "WrightNN", "WrightData", "WrightModels", "WrightTrain",
+            ]),
+        library("WrightTesting", ["WrightGraph", "WrightRuntime", "WrightNN"]),
+        .executableTarget(
+            name: "wright-cli", dependencies: ["Wright", argumentParser], path: "Sources/wright",
+            swiftSettings: settings),
+        tests("TinyTests", ["Wright"]),
+        tests("HouseTests", []),
+        tests("WrightGraphTests", ["WrightGraph", "WrightRuntime", "WrightTesting"]),
+        tests("WrightRuntimeTests", ["WrightGraph", "WrightRuntime", "WrightTesting"]),
+        tests("WrightCPUTests", ["WrightCPU", "WrightRuntime", "WrightGraph", "WrightTesting", "CWrightTile"]),
+        tests("WrightNNTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
+        tests("WrightDataTests", ["WrightData", "WrightRuntime", "WrightGraph"]),
+        tests("WrightTrainTests", ["Wright", "WrightTesting"]),
+        tests("WrightModelsTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
+        tests("CommandLineTests", ["wright-cli"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17,
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,4 @@
+@main
+struct WrightCommand {
+    static func main() {}
+}
