@@ -40,8 +40,8 @@ public enum DType: String, Hashable, Sendable, CaseIterable {
     /// `x` towards zero, saturating at the ends of Int64; NaN becomes 0.
     private func integer(_ x: Double) -> Int64 {
         if x.isNaN { return 0 }
-        if x >= 9_223_372_036_854_775_807 { return .max }
-        if x <= -9_223_372_036_854_775_808 { return .min }
+        if x >= 0x1p63 { return .max }
+        if x <= -0x1p63 { return .min }
         return Int64(x)
     }
 }

@@ -18,3 +18,14 @@ public final class Variable: Sendable, Hashable, CustomStringConvertible {
     public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
+/// What a variable becomes when a graph has run.
+public struct Assignment: Sendable {
+    public let variable: Variable
+    public let value: Tensor
+
+    public init(_ variable: Variable, _ value: Tensor) {
+        precondition(variable.type == value.type, "\(variable) cannot be assigned a value of type \(value.type)")
+        self.variable = variable
+        self.value = value
+    }
+}

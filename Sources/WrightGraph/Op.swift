@@ -1,0 +1,40 @@
+/// Every family of primitives: the one list. Adding a family adds a case here, and the compiler asks for its arms.
+public enum Op: Hashable, Sendable {
+    case source(Source)
+    case unary(Unary)
+    case binary(Binary)
+    case compare(Compare)
+    case select(Select)
+    case cast(Cast)
+    case broadcast(Broadcast)
+    case reduce(Reduce)
+    case reshape(Reshape)
+    case permute(Permute)
+    case matrixMultiply(MatrixMultiply)
+    case iota(Iota)
+
+    public var primitive: any Primitive {
+        switch self {
+        case .source(let op): op
+        case .unary(let op): op
+        case .binary(let op): op
+        case .compare(let op): op
+        case .select(let op): op
+        case .cast(let op): op
+        case .broadcast(let op): op
+        case .reduce(let op): op
+        case .reshape(let op): op
+        case .permute(let op): op
+        case .matrixMultiply(let op): op
+        case .iota(let op): op
+        }
+    }
+
+    /// The families, for graph text and for conformance tests; a test holds it against the cases above.
+    public static let families: [any Primitive.Type] = [
+        Source.self, Unary.self, Binary.self, Compare.self, Select.self, Cast.self, Broadcast.self, Reduce.self,
+        Reshape.self, Permute.self, MatrixMultiply.self, Iota.self,
+    ]
+
+    public static var samples: [Sample] { families.flatMap { $0.samples } }
+}
