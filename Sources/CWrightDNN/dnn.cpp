@@ -1,1 +1,0 @@
-#include "CWrightDNN.h"
