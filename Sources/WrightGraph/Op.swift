@@ -12,6 +12,11 @@ public enum Op: Hashable, Sendable {
     case permute(Permute)
     case matrixMultiply(MatrixMultiply)
     case iota(Iota)
+    case random(Random)
+    case slice(Slice)
+    case pad(Pad)
+    case concatenate(Concatenate)
+    case flip(Flip)
 
     public var primitive: any Primitive {
         switch self {
@@ -27,13 +32,19 @@ public enum Op: Hashable, Sendable {
         case .permute(let op): op
         case .matrixMultiply(let op): op
         case .iota(let op): op
+        case .random(let op): op
+        case .slice(let op): op
+        case .pad(let op): op
+        case .concatenate(let op): op
+        case .flip(let op): op
         }
     }
 
     /// The families, for graph text and for conformance tests; a test holds it against the cases above.
     public static let families: [any Primitive.Type] = [
         Source.self, Unary.self, Binary.self, Compare.self, Select.self, Cast.self, Broadcast.self, Reduce.self,
-        Reshape.self, Permute.self, MatrixMultiply.self, Iota.self,
+        Reshape.self, Permute.self, MatrixMultiply.self, Iota.self, Random.self, Slice.self, Pad.self, Concatenate.self,
+        Flip.self,
     ]
 
     public static var samples: [Sample] { families.flatMap { $0.samples } }

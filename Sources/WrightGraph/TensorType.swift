@@ -11,10 +11,21 @@ public struct TensorType: Hashable, Sendable, CustomStringConvertible {
 
     public var rank: Int { shape.count }
 
-    /// The number of elements.
-    public var count: Int { shape.reduce(1, *) }
+    /// The number of elements; `Int.max` for a shape, read from a file, that no memory could hold.
+    public var count: Int { Self.product(shape) }
 
-    public var byteCount: Int { count * dtype.byteCount }
+    public var byteCount: Int { Self.product([count, dtype.byteCount]) }
+
+    private static func product(_ factors: [Int]) -> Int {
+        if factors.contains(0) { return 0 }
+        var product = 1
+        for factor in factors {
+            let (value, overflow) = product.multipliedReportingOverflow(by: factor)
+            if overflow { return .max }
+            product = value
+        }
+        return product
+    }
 
     public var description: String { "\(dtype.rawValue)[\(shape.map(String.init).joined(separator: ", "))]" }
 

@@ -58,12 +58,13 @@ extension Tensor {
         precondition(rank >= 1 && other.rank >= 1, "matmul: a scalar has no axis to multiply along; use *")
         if rank == 1 {
             let product = reshaped([1, count]).matmul(other)
-            return other.rank == 1 ? product : product.reshaped(product.shape.dropLast(2) + [product.shape.last!])
+            return product.reshaped(
+                other.rank == 1 ? [] : product.shape.dropLast(2) + [product.shape[product.rank - 1]])
         }
         if other.rank == 1 { return matmul(other.reshaped([other.count, 1])).reshaped(Array(shape.dropLast())) }
         // A batch of rows times one matrix is one larger product.
         if other.rank == 2, rank > 2 {
-            let rows = reshaped([-1, shape[rank - 1]])
+            let rows = reshaped([shape.dropLast().reduce(1, *), shape[rank - 1]])
             return rows.matmul(other).reshaped(shape.dropLast() + [other.shape[1]])
         }
         guard let batch = Broadcast.commonShape(Array(shape.dropLast(2)), Array(other.shape.dropLast(2))) else {

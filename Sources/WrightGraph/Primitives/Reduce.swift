@@ -113,14 +113,31 @@ public struct Reduce: Primitive {
 }
 
 extension Tensor {
-    /// The sum along `axes`, which are dropped (negative axes count from the last); of every element by default.
-    public func sum(along axes: [Int]? = nil) -> Tensor { reduced(.sum, axes) }
-    public func maximum(along axes: [Int]?) -> Tensor { reduced(.maximum, axes) }
-    public func minimum(along axes: [Int]?) -> Tensor { reduced(.minimum, axes) }
-    public func product(along axes: [Int]? = nil) -> Tensor { reduced(.product, axes) }
+    /// The sum along `axes` (of every element when not given). Negative axes count from the last. The axes are dropped,
+    /// or kept with an extent of 1 so that the result stretches back over this tensor.
+    public func sum(along axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
+        reduced(.sum, axes, keepingAxes)
+    }
 
-    private func reduced(_ kind: Reduce.Kind, _ axes: [Int]?) -> Tensor {
+    /// The largest element along `axes`, as in ``sum(along:keepingAxes:)``; NaN where one of them is NaN.
+    public func maximum(along axes: [Int]?, keepingAxes: Bool = false) -> Tensor {
+        reduced(.maximum, axes, keepingAxes)
+    }
+
+    /// The smallest element along `axes`, as in ``sum(along:keepingAxes:)``; NaN where one of them is NaN.
+    public func minimum(along axes: [Int]?, keepingAxes: Bool = false) -> Tensor {
+        reduced(.minimum, axes, keepingAxes)
+    }
+
+    /// The product along `axes`, as in ``sum(along:keepingAxes:)``.
+    public func product(along axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
+        reduced(.product, axes, keepingAxes)
+    }
+
+    private func reduced(_ kind: Reduce.Kind, _ axes: [Int]?, _ keepingAxes: Bool) -> Tensor {
         let axes = (axes ?? Array(shape.indices)).map { $0 < 0 ? $0 + rank : $0 }.sorted()
-        return axes.isEmpty ? self : Tensor(Reduce(kind, axes: axes), self)
+        guard !axes.isEmpty else { return self }
+        let result = Tensor(Reduce(kind, axes: axes), self)
+        return keepingAxes ? result.reshaped(shape.indices.map { axes.contains($0) ? 1 : shape[$0] }) : result
     }
 }
