@@ -14,7 +14,10 @@ static wright_dnn_primitive *make_convolution(const ConvolutionShape &shape, Dir
     }
     wright_dnn_algorithm algorithm = shape.description.algorithm;
     if (algorithm == WRIGHT_DNN_WINOGRAD || algorithm == WRIGHT_DNN_UNFOLDED) {
-        throw unsupported("there is no such kernel for this convolution");
+        wright_dnn_primitive *primitive = nullptr;
+        if (algorithm == WRIGHT_DNN_WINOGRAD) primitive = make_winograd_convolution(shape, direction);
+        if (primitive == nullptr) throw unsupported("there is no such kernel for this convolution");
+        return primitive;
     }
     return make_library_convolution(shape, direction);
 }

@@ -17,9 +17,10 @@ struct ConvolutionShape {
     bool is_epilogue_empty() const;
 };
 
-/// The three directions of one kernel family; null when it has none for this shape.
 enum class Direction { forward, input_gradient, weight_gradient };
 
 wright_dnn_primitive *make_library_convolution(const ConvolutionShape &shape, Direction direction);
+/// Null where it cannot do the shape.
+wright_dnn_primitive *make_winograd_convolution(const ConvolutionShape &shape, Direction direction);
 
 }  // namespace wright

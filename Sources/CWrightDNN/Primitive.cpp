@@ -21,6 +21,22 @@ float *wright_dnn_primitive::floats(wright_dnn_argument role) const {
     return argument ? static_cast<float *>(argument->pointer) : nullptr;
 }
 
+void wright_dnn_primitive::add_own(wright_dnn_argument role, const memory::desc &plain) {
+    wright::Argument argument;
+    argument.role = role;
+    argument.plain = plain;
+    argument.wanted = plain;
+    arguments.push_back(argument);
+}
+
+void wright_dnn_primitive::add_own_scratch(size_t bytes) {
+    scratch_bytes = bytes;
+    if (bytes == 0) return;
+    add_own(WRIGHT_DNN_SCRATCH, memory::desc());
+    arguments.back().own_layout = "scratch";
+    arguments.back().own_bytes = bytes;
+}
+
 wright_dnn_primitive *wright_dnn_primitive::make_pack(const wright::Argument &argument) const {
     return wright::make_reorder(argument.plain, argument.wanted);
 }

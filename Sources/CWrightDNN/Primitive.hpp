@@ -62,6 +62,10 @@ struct wright_dnn_primitive {
     virtual wright_dnn_primitive *make_pack(const wright::Argument &argument) const;
     virtual wright_dnn_primitive *make_unpack(const wright::Argument &argument) const;
 
+    /// Adds an argument, or scratch, of a kernel of Wright's.
+    void add_own(wright_dnn_argument role, const dnnl::memory::desc &plain);
+    void add_own_scratch(size_t bytes);
+
     const wright::Argument *find(wright_dnn_argument role) const;
     wright::Argument *find(wright_dnn_argument role);
     /// The pointer bound to `role`, as floats; null if there is none.

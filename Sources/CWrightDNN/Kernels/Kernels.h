@@ -1,0 +1,89 @@
+// Wright's own kernels, in one version per instruction set, behind a table of functions chosen when the program starts.
+//
+// Every kernel is a set of phases over a plan. A phase has the shape of `wright_parallel_body`: it does the share of
+// thread `index` of `count`. Who runs them, with which memory, is up to the primitive that owns the plan.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// What happens to a result before it is stored; absent pointers are null.
+typedef struct {
+    const float *bias;
+    /// Laid out like the result.
+    const float *residual;
+    bool accumulate;
+    bool relu;
+} wright_kernel_epilogue;
+
+/// A 3×3 convolution of stride 1 cut into tiles of 4×4 results.
+typedef struct {
+    int64_t batch;
+    int64_t in_height, in_width, in_channels;
+    int64_t out_height, out_width, out_channels;
+    int64_t pad_top, pad_left;
+    /// Tiles along each axis of one image, and in all.
+    int64_t tile_rows, tile_columns, tiles;
+    /// Tiles that go through all phases together, so that what lies between the phases stays in cache.
+    int64_t block;
+    int32_t threads;
+    /// Whether the threads share each block and divide its panels, instead of dividing the blocks: for few tiles and
+    /// many channels, where each thread would read all weights for little work.
+    bool shares_blocks;
+    /// Sharing: the block that all threads work on now.
+    int64_t first_tile;
+    /// Floats of scratch, per thread or (sharing) in all.
+    int64_t scratch_floats;
+} wright_winograd_shape;
+
+typedef struct {
+    wright_winograd_shape shape;
+    wright_kernel_epilogue epilogue;
+    const float *input;
+    /// As `winograd_pack` writes them.
+    const float *weights;
+    float *output;
+    float *scratch;
+} wright_winograd_plan;
+
+typedef struct {
+    int64_t in_channels, out_channels;
+    /// Turns the kernel around and swaps the roles of its channels: the weights of the input gradient.
+    bool turned;
+    const float *source;
+    float *destination;
+} wright_winograd_pack_plan;
+
+typedef struct {
+    wright_winograd_shape shape;
+    const float *input, *output_gradient;
+    float *weight_gradient;
+    /// Null, or [out_channels].
+    float *bias_gradient;
+    float *scratch;
+} wright_winograd_gradient_plan;
+
+typedef struct {
+    const char *name;
+
+    /// Fills in tiles, block, shares_blocks and scratch_floats from the rest.
+    void (*winograd_prepare)(wright_winograd_shape *shape);
+    int64_t (*winograd_packed_floats)(int64_t in_channels, int64_t out_channels);
+    void (*winograd_pack)(void *pack_plan, int32_t index, int32_t count);
+    /// Dividing blocks: one phase. Sharing: two phases for each block.
+    void (*winograd_forward)(void *plan, int32_t index, int32_t count);
+    void (*winograd_transform)(void *plan, int32_t index, int32_t count);
+    void (*winograd_multiply)(void *plan, int32_t index, int32_t count);
+} wright_kernels;
+
+/// The kernels for this CPU.
+const wright_kernels *wright_kernels_chosen(void);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,15 @@
+// One instruction set's version of every kernel. The including file defines LANES and KERNELS, the table's name.
+#pragma once
+
+#include "Winograd.h"
+#include "WinogradWeights.h"
+
+const wright_kernels KERNELS = {
+    .name = KERNELS_NAME,
+    .winograd_prepare = winograd_prepare,
+    .winograd_packed_floats = winograd_packed_floats,
+    .winograd_pack = winograd_pack,
+    .winograd_forward = winograd_forward,
+    .winograd_transform = winograd_transform,
+    .winograd_multiply = winograd_multiply,
+};

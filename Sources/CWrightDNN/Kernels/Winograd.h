@@ -1,0 +1,210 @@
+// Winograd convolution, forward (and input gradient, which is a forward convolution with turned weights).
+//
+// For a block of tiles: every 6×6 patch becomes 36 points per channel; for each point, one product [tiles × in] ·
+// [in × out panel]; the 36 products of a tile become its 4×4 results. Patches of a block stay in the second-level
+// cache while the packed weights stream by, [out panel][point][in][PANEL], in exactly the order they are needed.
+#pragma once
+
+#include "Kernels.h"
+#include "Multiply.h"
+#include "WinogradTransforms.h"
+
+enum { TILE = 4, PATCH = 6, POINTS = PATCH * PATCH };
+
+/// Longest sum before it goes to memory: shorter sums lose fewer bits.
+enum { DEPTH_BLOCK = 128 };
+
+static int64_t winograd_panels(int64_t channels) { return (channels + PANEL - 1) / PANEL; }
+
+/// Floats from one tile's points to the next tile's: rows of a power of two would all fall into the same cache sets.
+static int64_t winograd_tile_stride(int64_t channels) { return rounded_up(channels, LANES) + 16; }
+
+static int64_t winograd_packed_floats(int64_t in_channels, int64_t out_channels) {
+    return winograd_panels(out_channels) * POINTS * in_channels * PANEL;
+}
+
+static int64_t winograd_patch_floats(const wright_winograd_shape *shape) {
+    return POINTS * shape->block * winograd_tile_stride(shape->in_channels);
+}
+
+static int64_t winograd_product_floats(const wright_winograd_shape *shape) { return POINTS * shape->block * PANEL; }
+
+static void winograd_count_tiles(wright_winograd_shape *shape) {
+    shape->tile_rows = (shape->out_height + TILE - 1) / TILE;
+    shape->tile_columns = (shape->out_width + TILE - 1) / TILE;
+    shape->tiles = shape->batch * shape->tile_rows * shape->tile_columns;
+}
+
+static void winograd_prepare(wright_winograd_shape *shape) {
+    winograd_count_tiles(shape);
+    int64_t tile_bytes = POINTS * winograd_tile_stride(shape->in_channels) * (int64_t)sizeof(float);
+    int64_t per_thread = (shape->tiles + shape->threads - 1) / shape->threads;
+    // Blocks of about 320 KB of patches, but not so few tiles that reading the weights costs more than using them.
+    int64_t most = smaller_count(rounded_up(320 * 1024 / tile_bytes + 1, ROW_BLOCK), 96);
+    if (most < 24) most = 24;
+    shape->shares_blocks = shape->threads > 1 && per_thread < 48 &&
+                           winograd_panels(shape->out_channels) >= 4 * shape->threads;
+    int64_t share = shape->shares_blocks ? shape->tiles : per_thread;
+    if (shape->shares_blocks) most *= shape->threads;
+    int64_t blocks = (share + most - 1) / most;
+    shape->block = (share + blocks - 1) / blocks;
+    int64_t zeros = winograd_tile_stride(shape->in_channels);
+    int64_t products = winograd_product_floats(shape);
+    if (shape->shares_blocks) products = products * shape->threads;
+    shape->scratch_floats =
+        rounded_up(winograd_patch_floats(shape) + products + zeros * (shape->shares_blocks ? shape->threads : 1), 16);
+}
+
+/// Where the patch of one tile lies: 36 pointers to its pixels, outside the image to zeros.
+static void winograd_locate_patch(
+    const wright_winograd_shape *shape, const float *input, const float *zeros, int64_t tile,
+    const float *pixels[POINTS]) {
+    int64_t column = tile % shape->tile_columns, row = tile / shape->tile_columns % shape->tile_rows;
+    int64_t image = tile / (shape->tile_columns * shape->tile_rows);
+    int64_t top = row * TILE - shape->pad_top, left = column * TILE - shape->pad_left;
+    const float *first = input + image * shape->in_height * shape->in_width * shape->in_channels;
+    for (int64_t y = 0; y < PATCH; y++) {
+        bool is_row_inside = top + y >= 0 && top + y < shape->in_height;
+        for (int64_t x = 0; x < PATCH; x++) {
+            bool is_inside = is_row_inside && left + x >= 0 && left + x < shape->in_width;
+            pixels[y * PATCH + x] =
+                is_inside ? first + ((top + y) * shape->in_width + left + x) * shape->in_channels : zeros;
+        }
+    }
+}
+
+/// Writes the points of one tile, one `point_stride` after the other.
+static void winograd_transform_tile(
+    const float *const pixels[POINTS], int64_t channels, float *points, int64_t point_stride) {
+    int64_t channel = 0;
+    for (; channel + LANES <= channels; channel += LANES) {
+        vector patch[PATCH][PATCH];
+        for (int place = 0; place < POINTS; place++) patch[place / PATCH][place % PATCH] = load(pixels[place] + channel);
+        input_patch_to_points(patch);
+        for (int place = 0; place < POINTS; place++) {
+            store(points + place * point_stride + channel, patch[place / PATCH][place % PATCH]);
+        }
+    }
+    if (channel < channels) {
+        vector patch[PATCH][PATCH];
+        for (int place = 0; place < POINTS; place++) {
+            patch[place / PATCH][place % PATCH] = load_part(pixels[place] + channel, channels - channel);
+        }
+        input_patch_to_points(patch);
+        for (int place = 0; place < POINTS; place++) {
+            store(points + place * point_stride + channel, patch[place / PATCH][place % PATCH]);
+        }
+    }
+}
+
+static void winograd_transform_tiles(
+    const wright_winograd_plan *plan, float *patches, float *zeros, int64_t block_first, int64_t first,
+    int64_t last) {
+    const wright_winograd_shape *shape = &plan->shape;
+    int64_t tile_stride = winograd_tile_stride(shape->in_channels), point_stride = shape->block * tile_stride;
+    memset(zeros, 0, (size_t)shape->in_channels * sizeof(float));
+    for (int64_t tile = first; tile < last; tile++) {
+        const float *pixels[POINTS];
+        winograd_locate_patch(shape, plan->input, zeros, tile, pixels);
+        winograd_transform_tile(
+            pixels, shape->in_channels, patches + (tile - block_first) * tile_stride, point_stride);
+    }
+}
+
+/// products[point][tile][PANEL] for `count` tiles and one panel of output channels.
+static void winograd_multiply_panel(
+    const wright_winograd_plan *plan, const float *patches, int64_t count, int64_t panel, float *products) {
+    const wright_winograd_shape *shape = &plan->shape;
+    int64_t depth = shape->in_channels, tile_stride = winograd_tile_stride(depth);
+    for (int64_t point = 0; point < POINTS; point++) {
+        const float *weights = plan->weights + (panel * POINTS + point) * depth * PANEL;
+        const float *rows = patches + point * shape->block * tile_stride;
+        for (int64_t k = 0; k < depth; k += DEPTH_BLOCK) {
+            multiply_matrix(
+                rows + k, tile_stride, count, smaller_count(DEPTH_BLOCK, depth - k), weights + k * PANEL,
+                products + point * shape->block * PANEL, PANEL, k > 0);
+        }
+    }
+}
+
+/// Bias, sum, residual, ReLU, and the store of one vector of results.
+ALWAYS_INLINE void finish_vector(
+    const wright_kernel_epilogue *epilogue, vector value, float *output, int64_t offset, int64_t channel,
+    int64_t left) {
+    if (epilogue->bias) value += load_up_to(epilogue->bias + channel, left);
+    if (epilogue->accumulate) value += load_up_to(output + offset, left);
+    if (epilogue->residual) value += load_up_to(epilogue->residual + offset, left);
+    if (epilogue->relu) value = larger(value, splat(0));
+    store_up_to(output + offset, value, left);
+}
+
+static void winograd_write_panel(
+    const wright_winograd_plan *plan, const float *products, int64_t first_tile, int64_t count, int64_t panel) {
+    const wright_winograd_shape *shape = &plan->shape;
+    wright_kernel_epilogue epilogue = plan->epilogue;
+    int64_t point_stride = shape->block * PANEL;
+    for (int64_t index = 0; index < count; index++) {
+        int64_t tile = first_tile + index;
+        int64_t top = tile / shape->tile_columns % shape->tile_rows * TILE, left = tile % shape->tile_columns * TILE;
+        int64_t image = tile / (shape->tile_columns * shape->tile_rows);
+        int64_t height = smaller_count(TILE, shape->out_height - top);
+        int64_t width = smaller_count(TILE, shape->out_width - left);
+        int64_t corner = ((image * shape->out_height + top) * shape->out_width + left) * shape->out_channels;
+        for (int64_t half = 0; half < 2; half++) {
+            int64_t channel = panel * PANEL + half * LANES, remaining = shape->out_channels - channel;
+            if (remaining <= 0) break;
+            const float *from = products + index * PANEL + half * LANES;
+            vector points[PATCH][PATCH], results[TILE][TILE];
+            for (int point = 0; point < POINTS; point++) {
+                points[point / PATCH][point % PATCH] = load(from + point * point_stride);
+            }
+            points_to_result_tile(points, results);
+            for (int64_t y = 0; y < height; y++) {
+                for (int64_t x = 0; x < width; x++) {
+                    int64_t offset = corner + (y * shape->out_width + x) * shape->out_channels + channel;
+                    finish_vector(&epilogue, results[y][x], plan->output, offset, channel, remaining);
+                }
+            }
+        }
+    }
+}
+
+static void winograd_forward(void *pointer, int32_t index, int32_t count) {
+    const wright_winograd_plan *plan = pointer;
+    const wright_winograd_shape *shape = &plan->shape;
+    float *patches = plan->scratch + index * shape->scratch_floats;
+    float *products = patches + winograd_patch_floats(shape);
+    float *zeros = products + winograd_product_floats(shape);
+    int64_t first = shape->tiles * index / count, last = shape->tiles * (index + 1) / count;
+    for (int64_t tile = first; tile < last; tile += shape->block) {
+        int64_t tiles = smaller_count(shape->block, last - tile);
+        winograd_transform_tiles(plan, patches, zeros, tile, tile, tile + tiles);
+        for (int64_t panel = 0; panel < winograd_panels(shape->out_channels); panel++) {
+            winograd_multiply_panel(plan, patches, tiles, panel, products);
+            winograd_write_panel(plan, products, tile, tiles, panel);
+        }
+    }
+}
+
+static void winograd_transform(void *pointer, int32_t index, int32_t count) {
+    const wright_winograd_plan *plan = pointer;
+    const wright_winograd_shape *shape = &plan->shape;
+    int64_t tiles = smaller_count(shape->block, shape->tiles - shape->first_tile);
+    float *zeros = plan->scratch + winograd_patch_floats(shape) + count * winograd_product_floats(shape) +
+                   index * winograd_tile_stride(shape->in_channels);
+    winograd_transform_tiles(
+        plan, plan->scratch, zeros, shape->first_tile, shape->first_tile + tiles * index / count,
+        shape->first_tile + tiles * (index + 1) / count);
+}
+
+static void winograd_multiply(void *pointer, int32_t index, int32_t count) {
+    const wright_winograd_plan *plan = pointer;
+    const wright_winograd_shape *shape = &plan->shape;
+    int64_t tiles = smaller_count(shape->block, shape->tiles - shape->first_tile);
+    int64_t panels = winograd_panels(shape->out_channels);
+    float *products = plan->scratch + winograd_patch_floats(shape) + index * winograd_product_floats(shape);
+    for (int64_t panel = panels * index / count; panel < panels * (index + 1) / count; panel++) {
+        winograd_multiply_panel(plan, plan->scratch, tiles, panel, products);
+        winograd_write_panel(plan, products, shape->first_tile, tiles, panel);
+    }
+}
