@@ -37,7 +37,9 @@ let package = Package(
     targets: [
         library("WrightGraph", []),
         library("WrightRuntime", ["WrightGraph"]),
-        .target(name: "CWrightTile", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("m")]),
+        .target(
+            name: "CWrightTile", cSettings: kernelSettings,
+            linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
         .target(
             name: "CWrightDNN",
             cxxSettings: [.define("NDEBUG")],
