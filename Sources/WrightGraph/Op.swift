@@ -17,6 +17,8 @@ public enum Op: Hashable, Sendable {
     case pad(Pad)
     case concatenate(Concatenate)
     case flip(Flip)
+    case convolution(Convolution)
+    case window(Window)
 
     public var primitive: any Primitive {
         switch self {
@@ -37,6 +39,8 @@ public enum Op: Hashable, Sendable {
         case .pad(let op): op
         case .concatenate(let op): op
         case .flip(let op): op
+        case .convolution(let op): op
+        case .window(let op): op
         }
     }
 
@@ -44,7 +48,7 @@ public enum Op: Hashable, Sendable {
     public static let families: [any Primitive.Type] = [
         Source.self, Unary.self, Binary.self, Compare.self, Select.self, Cast.self, Broadcast.self, Reduce.self,
         Reshape.self, Permute.self, MatrixMultiply.self, Iota.self, Random.self, Slice.self, Pad.self, Concatenate.self,
-        Flip.self,
+        Flip.self, Convolution.self, Window.self,
     ]
 
     public static var samples: [Sample] { families.flatMap { $0.samples } }
