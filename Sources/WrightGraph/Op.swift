@@ -19,6 +19,11 @@ public enum Op: Hashable, Sendable {
     case flip(Flip)
     case convolution(Convolution)
     case window(Window)
+    case argReduce(ArgReduce)
+    case gather(Gather)
+    case scatterAdd(ScatterAdd)
+    case argSort(ArgSort)
+    case cumulativeSum(CumulativeSum)
 
     public var primitive: any Primitive {
         switch self {
@@ -41,6 +46,11 @@ public enum Op: Hashable, Sendable {
         case .flip(let op): op
         case .convolution(let op): op
         case .window(let op): op
+        case .argReduce(let op): op
+        case .gather(let op): op
+        case .scatterAdd(let op): op
+        case .argSort(let op): op
+        case .cumulativeSum(let op): op
         }
     }
 
@@ -48,7 +58,8 @@ public enum Op: Hashable, Sendable {
     public static let families: [any Primitive.Type] = [
         Source.self, Unary.self, Binary.self, Compare.self, Select.self, Cast.self, Broadcast.self, Reduce.self,
         Reshape.self, Permute.self, MatrixMultiply.self, Iota.self, Random.self, Slice.self, Pad.self, Concatenate.self,
-        Flip.self, Convolution.self, Window.self,
+        Flip.self, Convolution.self, Window.self, ArgReduce.self, Gather.self, ScatterAdd.self, ArgSort.self,
+        CumulativeSum.self,
     ]
 
     public static var samples: [Sample] { families.flatMap { $0.samples } }

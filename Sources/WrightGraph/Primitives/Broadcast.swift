@@ -57,7 +57,7 @@ public struct Broadcast: Primitive {
         for axis in operand.shape.indices where operand.shape[axis] != 1 {
             strides[axis + added] = operand.strides[axis]
         }
-        return Indexing.offsets(shape: shape, strides: strides).map { operands[0][$0] }
+        return RowMajor.offsets(shape: shape, strides: strides).map { operands[0][$0] }
     }
 
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {

@@ -34,7 +34,7 @@ public struct Flip: Primitive {
             start += (result.shape[axis] - 1) * strides[axis]
             strides[axis] = -strides[axis]
         }
-        return Indexing.offsets(shape: result.shape, strides: strides, start: start).map { operands[0][$0] }
+        return RowMajor.offsets(shape: result.shape, strides: strides, start: start).map { operands[0][$0] }
     }
 
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {

@@ -29,7 +29,7 @@ public struct Iota: Primitive {
     public func pullback(_ cotangent: Tensor, operands: [Tensor], result: Tensor) -> [Tensor?] { [] }
 
     public func reference(_ operands: [[Double]], types: [TensorType], result: TensorType) -> [Double] {
-        Indexing.coordinates(shape).map { Double($0[axis]) }
+        RowMajor.coordinates(shape).map { Double($0[axis]) }
     }
 
     public static var samples: [Sample] {

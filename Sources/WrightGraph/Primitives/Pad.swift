@@ -48,7 +48,7 @@ public struct Pad: Primitive {
 
     public func reference(_ operands: [[Double]], types: [TensorType], result: TensorType) -> [Double] {
         var padded = [Double](repeating: 0, count: result.count)
-        let places = Indexing.offsets(
+        let places = RowMajor.offsets(
             shape: types[0].shape, strides: zip(result.strides, interior).map { $0 * ($1 + 1) },
             start: zip(result.strides, low).reduce(0) { $0 + $1.0 * $1.1 })
         for (x, place) in zip(operands[0], places) { padded[place] = x }

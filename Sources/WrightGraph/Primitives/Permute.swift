@@ -34,7 +34,7 @@ public struct Permute: Primitive {
     }
 
     public func reference(_ operands: [[Double]], types: [TensorType], result: TensorType) -> [Double] {
-        Indexing.offsets(shape: result.shape, strides: order.map { types[0].strides[$0] }).map { operands[0][$0] }
+        RowMajor.offsets(shape: result.shape, strides: order.map { types[0].strides[$0] }).map { operands[0][$0] }
     }
 
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {

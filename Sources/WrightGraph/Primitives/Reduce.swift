@@ -82,7 +82,7 @@ public struct Reduce: Primitive {
         for (position, axis) in shape.indices.filter({ !axes.contains($0) }).enumerated() {
             strides[axis] = result.strides[position]
         }
-        for (x, target) in zip(operands[0], Indexing.offsets(shape: shape, strides: strides)) {
+        for (x, target) in zip(operands[0], RowMajor.offsets(shape: shape, strides: strides)) {
             switch kind {
             case .sum: accumulated[target] += x
             case .product: accumulated[target] *= x

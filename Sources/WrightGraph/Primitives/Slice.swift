@@ -57,7 +57,7 @@ public struct Slice: Primitive {
 
     public func reference(_ operands: [[Double]], types: [TensorType], result: TensorType) -> [Double] {
         let strides = types[0].strides
-        return Indexing.offsets(
+        return RowMajor.offsets(
             shape: sizes, strides: zip(strides, steps).map { $0 * $1 },
             start: zip(strides, starts).reduce(0) { $0 + $1.0 * $1.1 }
         ).map { operands[0][$0] }

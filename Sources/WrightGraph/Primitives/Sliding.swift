@@ -82,8 +82,8 @@ public struct Sliding: Hashable, Sendable {
         input: [Int], kernel: [Int], output: [Int], _ body: (_ input: Int, _ tap: Int, _ output: Int) -> Void
     ) {
         let inputStrides = TensorType.strides(of: input)
-        let taps = Indexing.coordinates(kernel)
-        for (place, corner) in Indexing.coordinates(output).enumerated() {
+        let taps = RowMajor.coordinates(kernel)
+        for (place, corner) in RowMajor.coordinates(output).enumerated() {
             taps: for (tap, offset) in taps.enumerated() {
                 var source = 0
                 for axis in 0..<rank {

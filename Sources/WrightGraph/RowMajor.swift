@@ -1,5 +1,5 @@
 /// Walking over the elements of a shape in row-major order, for the reference implementations.
-enum Indexing {
+enum RowMajor {
     /// The offset of each element of `shape` in memory with these strides, in row-major order.
     static func offsets(shape: [Int], strides: [Int], start: Int = 0) -> [Int] {
         guard shape.allSatisfy({ $0 > 0 }) else { return [] }
