@@ -19,6 +19,9 @@ static wright_dnn_primitive *make_convolution(const ConvolutionShape &shape, Dir
         if (primitive == nullptr) throw unsupported("there is no such kernel for this convolution");
         return primitive;
     }
+    if (algorithm == WRIGHT_DNN_AUTOMATIC && is_winograd_faster(shape)) {
+        return make_winograd_convolution(shape, direction);
+    }
     return make_library_convolution(shape, direction);
 }
 

@@ -67,6 +67,26 @@ public:
     }
 };
 
+class WinogradWeightGradient final : public wright_dnn_primitive {
+public:
+    const wright_kernels *kernels = wright_kernels_chosen();
+    wright_winograd_gradient_plan plan = {};
+
+    void run() override {
+        plan.input = floats(WRIGHT_DNN_INPUT);
+        plan.output_gradient = floats(WRIGHT_DNN_OUTPUT_GRADIENT);
+        plan.weight_gradient = floats(WRIGHT_DNN_WEIGHT_GRADIENT);
+        plan.bias_gradient = floats(WRIGHT_DNN_BIAS_GRADIENT);
+        plan.scratch = floats(WRIGHT_DNN_SCRATCH);
+        bool shares = plan.shape.shares_blocks;
+        int32_t threads = plan.shape.threads;
+        wright_parallel_run(
+            shares ? kernels->winograd_gradient_transform : kernels->winograd_gradient_sum, &plan, threads);
+        wright_parallel_run(
+            shares ? kernels->winograd_gradient_multiply : kernels->winograd_gradient_add, &plan, threads);
+    }
+};
+
 bool is_winograd_shape(const wright_dnn_convolution_description &description) {
     if (description.spatial_rank != 2 || description.groups != 1 || description.type != WRIGHT_DNN_FLOAT32) return false;
     for (int axis = 0; axis < 2; axis++) {
@@ -134,6 +154,21 @@ wright_dnn_primitive *make_forward(const ConvolutionShape &shape, bool is_gradie
     return primitive.release();
 }
 
+wright_dnn_primitive *make_weight_gradient(const ConvolutionShape &shape) {
+    auto primitive = std::make_unique<WinogradWeightGradient>();
+    primitive->implementation = std::string("wright:winograd:") + primitive->kernels->name;
+    wright_winograd_shape &tiles = primitive->plan.shape;
+    tiles = winograd_shape(shape);
+    primitive->kernels->winograd_gradient_prepare(&tiles);
+    primitive->add_own(WRIGHT_DNN_INPUT, shape.input);
+    primitive->add_own(WRIGHT_DNN_OUTPUT_GRADIENT, shape.output);
+    primitive->add_own(WRIGHT_DNN_WEIGHT_GRADIENT, shape.weights);
+    if (shape.description.epilogue.bias) primitive->add_own(WRIGHT_DNN_BIAS_GRADIENT, shape.bias);
+    primitive->add_own_scratch(
+        sizeof(float) * tiles.scratch_floats * (tiles.shares_blocks ? 1 : tiles.threads));
+    return primitive.release();
+}
+
 }  // namespace
 
 wright_dnn_primitive *make_winograd_convolution(const ConvolutionShape &shape, Direction direction) {
@@ -141,9 +176,21 @@ wright_dnn_primitive *make_winograd_convolution(const ConvolutionShape &shape, D
     switch (direction) {
     case Direction::forward: return make_forward(shape, false);
     case Direction::input_gradient: return make_forward(shape, true);
-    case Direction::weight_gradient: return nullptr;
+    case Direction::weight_gradient: return make_weight_gradient(shape);
     }
     return nullptr;
+}
+
+bool is_winograd_faster(const ConvolutionShape &shape) {
+    const wright_dnn_convolution_description &description = shape.description;
+    if (!is_winograd_shape(description)) return false;
+    double in = description.in_channels, out = description.out_channels;
+    // Multiply-adds of both ways for one image. Each of a patch's 36 points costs as much as 20 of them per channel to
+    // make, so few channels do not pay; nor do images that leave most of their tiles empty.
+    double tiles = double((shape.output_size[0] + 3) / 4) * double((shape.output_size[1] + 3) / 4);
+    double winograd = tiles * 36 * (in * out + 20 * (in + out));
+    double direct = double(shape.output_size[0]) * shape.output_size[1] * 9 * in * out;
+    return winograd < direct;
 }
 
 }  // namespace wright

@@ -75,10 +75,18 @@ typedef struct {
     void (*winograd_prepare)(wright_winograd_shape *shape);
     int64_t (*winograd_packed_floats)(int64_t in_channels, int64_t out_channels);
     void (*winograd_pack)(void *pack_plan, int32_t index, int32_t count);
-    /// Dividing blocks: one phase. Sharing: two phases for each block.
+    /// The convolution. Dividing blocks: one phase. Sharing: two phases for each block.
     void (*winograd_forward)(void *plan, int32_t index, int32_t count);
     void (*winograd_transform)(void *plan, int32_t index, int32_t count);
     void (*winograd_multiply)(void *plan, int32_t index, int32_t count);
+
+    /// The gradient by the weights. Dividing: each thread sums over its tiles, then the sums are added. Sharing: all
+    /// tiles are transformed, then each thread multiplies for its share of the output channels.
+    void (*winograd_gradient_prepare)(wright_winograd_shape *shape);
+    void (*winograd_gradient_sum)(void *gradient_plan, int32_t index, int32_t count);
+    void (*winograd_gradient_add)(void *gradient_plan, int32_t index, int32_t count);
+    void (*winograd_gradient_transform)(void *gradient_plan, int32_t index, int32_t count);
+    void (*winograd_gradient_multiply)(void *gradient_plan, int32_t index, int32_t count);
 } wright_kernels;
 
 /// The kernels for this CPU.

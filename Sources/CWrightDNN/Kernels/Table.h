@@ -2,6 +2,7 @@
 #pragma once
 
 #include "Winograd.h"
+#include "WinogradGradient.h"
 #include "WinogradWeights.h"
 
 const wright_kernels KERNELS = {
@@ -12,4 +13,9 @@ const wright_kernels KERNELS = {
     .winograd_forward = winograd_forward,
     .winograd_transform = winograd_transform,
     .winograd_multiply = winograd_multiply,
+    .winograd_gradient_prepare = winograd_gradient_prepare,
+    .winograd_gradient_sum = winograd_gradient_sum,
+    .winograd_gradient_add = winograd_gradient_add,
+    .winograd_gradient_transform = winograd_gradient_transform,
+    .winograd_gradient_multiply = winograd_gradient_multiply,
 };

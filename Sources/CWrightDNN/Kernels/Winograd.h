@@ -73,27 +73,35 @@ static void winograd_locate_patch(
     }
 }
 
-/// Writes the points of one tile, one `point_stride` after the other.
+/// The points of LANES channels of one tile; `left` channels remain.
+ALWAYS_INLINE void winograd_transform_channels(
+    const float *const pixels[POINTS], int64_t channel, int64_t left, float *points, int64_t point_stride) {
+    vector patch[PATCH][PATCH];
+#pragma clang loop unroll(full)
+    for (int place = 0; place < POINTS; place++) {
+        patch[place / PATCH][place % PATCH] = load_up_to(pixels[place] + channel, left);
+    }
+    input_patch_to_points(patch);
+#pragma clang loop unroll(full)
+    for (int place = 0; place < POINTS; place++) {
+        store(points + place * point_stride, patch[place / PATCH][place % PATCH]);
+    }
+}
+
+/// Writes the points of one tile, one `point_stride` after the other. Meanwhile the next tile's pixels are fetched: no
+/// hardware prefetcher follows 36 streams.
 static void winograd_transform_tile(
-    const float *const pixels[POINTS], int64_t channels, float *points, int64_t point_stride) {
+    const float *const pixels[POINTS], const float *const next_pixels[POINTS], int64_t channels, float *points,
+    int64_t point_stride) {
     int64_t channel = 0;
     for (; channel + LANES <= channels; channel += LANES) {
-        vector patch[PATCH][PATCH];
-        for (int place = 0; place < POINTS; place++) patch[place / PATCH][place % PATCH] = load(pixels[place] + channel);
-        input_patch_to_points(patch);
-        for (int place = 0; place < POINTS; place++) {
-            store(points + place * point_stride + channel, patch[place / PATCH][place % PATCH]);
+        if (channel % 16 == 0) {
+            for (int place = 0; place < POINTS; place++) __builtin_prefetch(next_pixels[place] + channel);
         }
+        winograd_transform_channels(pixels, channel, LANES, points + channel, point_stride);
     }
     if (channel < channels) {
-        vector patch[PATCH][PATCH];
-        for (int place = 0; place < POINTS; place++) {
-            patch[place / PATCH][place % PATCH] = load_part(pixels[place] + channel, channels - channel);
-        }
-        input_patch_to_points(patch);
-        for (int place = 0; place < POINTS; place++) {
-            store(points + place * point_stride + channel, patch[place / PATCH][place % PATCH]);
-        }
+        winograd_transform_channels(pixels, channel, channels - channel, points + channel, point_stride);
     }
 }
 
@@ -103,11 +111,14 @@ static void winograd_transform_tiles(
     const wright_winograd_shape *shape = &plan->shape;
     int64_t tile_stride = winograd_tile_stride(shape->in_channels), point_stride = shape->block * tile_stride;
     memset(zeros, 0, (size_t)shape->in_channels * sizeof(float));
+    const float *pixels[2][POINTS];
+    winograd_locate_patch(shape, plan->input, zeros, first, pixels[first % 2]);
     for (int64_t tile = first; tile < last; tile++) {
-        const float *pixels[POINTS];
-        winograd_locate_patch(shape, plan->input, zeros, tile, pixels);
+        int64_t next = smaller_count(tile + 1, shape->tiles - 1);
+        if (next > tile) winograd_locate_patch(shape, plan->input, zeros, next, pixels[next % 2]);
         winograd_transform_tile(
-            pixels, shape->in_channels, patches + (tile - block_first) * tile_stride, point_stride);
+            pixels[tile % 2], pixels[next % 2], shape->in_channels, patches + (tile - block_first) * tile_stride,
+            point_stride);
     }
 }
 
@@ -127,45 +138,65 @@ static void winograd_multiply_panel(
     }
 }
 
-/// Bias, sum, residual, ReLU, and the store of one vector of results.
+/// Sum, residual, ReLU, and the store of one vector of results.
 ALWAYS_INLINE void finish_vector(
-    const wright_kernel_epilogue *epilogue, vector value, float *output, int64_t offset, int64_t channel,
-    int64_t left) {
-    if (epilogue->bias) value += load_up_to(epilogue->bias + channel, left);
+    const wright_kernel_epilogue *epilogue, vector value, float *output, int64_t offset, int64_t left) {
     if (epilogue->accumulate) value += load_up_to(output + offset, left);
     if (epilogue->residual) value += load_up_to(epilogue->residual + offset, left);
     if (epilogue->relu) value = larger(value, splat(0));
     store_up_to(output + offset, value, left);
 }
 
+/// Where the results of a tile go: the offset of its first pixel, and how much of the tile is inside the image.
+typedef struct {
+    int64_t offset, height, width;
+} winograd_place;
+
+static inline winograd_place winograd_locate_tile(const wright_winograd_shape *shape, int64_t tile) {
+    int64_t top = tile / shape->tile_columns % shape->tile_rows * TILE, left = tile % shape->tile_columns * TILE;
+    int64_t image = tile / (shape->tile_columns * shape->tile_rows);
+    return (winograd_place){
+        .offset = ((image * shape->out_height + top) * shape->out_width + left) * shape->out_channels,
+        .height = smaller_count(TILE, shape->out_height - top),
+        .width = smaller_count(TILE, shape->out_width - left),
+    };
+}
+
+/// Turns the products of `count` tiles into results for one panel of channels.
 static void winograd_write_panel(
     const wright_winograd_plan *plan, const float *products, int64_t first_tile, int64_t count, int64_t panel) {
     const wright_winograd_shape *shape = &plan->shape;
     wright_kernel_epilogue epilogue = plan->epilogue;
     int64_t point_stride = shape->block * PANEL;
+    int64_t pixel = shape->out_channels, line = pixel * shape->out_width;
+    winograd_place place = winograd_locate_tile(shape, first_tile);
     for (int64_t index = 0; index < count; index++) {
-        int64_t tile = first_tile + index;
-        int64_t top = tile / shape->tile_columns % shape->tile_rows * TILE, left = tile % shape->tile_columns * TILE;
-        int64_t image = tile / (shape->tile_columns * shape->tile_rows);
-        int64_t height = smaller_count(TILE, shape->out_height - top);
-        int64_t width = smaller_count(TILE, shape->out_width - left);
-        int64_t corner = ((image * shape->out_height + top) * shape->out_width + left) * shape->out_channels;
+        winograd_place next = winograd_locate_tile(shape, first_tile + smaller_count(index + 1, count - 1));
+        // The lines that the next tile will write; a store that waits for its line holds up all behind it.
+        for (int64_t y = 0; y < next.height; y++) {
+            for (int64_t x = 0; x < next.width; x++) {
+                __builtin_prefetch(plan->output + next.offset + y * line + x * pixel + panel * PANEL, 1);
+            }
+        }
         for (int64_t half = 0; half < 2; half++) {
-            int64_t channel = panel * PANEL + half * LANES, remaining = shape->out_channels - channel;
-            if (remaining <= 0) break;
+            int64_t channel = panel * PANEL + half * LANES, left = shape->out_channels - channel;
+            if (left <= 0) break;
             const float *from = products + index * PANEL + half * LANES;
             vector points[PATCH][PATCH], results[TILE][TILE];
+#pragma clang loop unroll(full)
             for (int point = 0; point < POINTS; point++) {
                 points[point / PATCH][point % PATCH] = load(from + point * point_stride);
             }
             points_to_result_tile(points, results);
-            for (int64_t y = 0; y < height; y++) {
-                for (int64_t x = 0; x < width; x++) {
-                    int64_t offset = corner + (y * shape->out_width + x) * shape->out_channels + channel;
-                    finish_vector(&epilogue, results[y][x], plan->output, offset, channel, remaining);
+            vector bias = epilogue.bias ? load_up_to(epilogue.bias + channel, left) : splat(0);
+            for (int64_t y = 0; y < place.height; y++) {
+                for (int64_t x = 0; x < place.width; x++) {
+                    int64_t offset = place.offset + y * line + x * pixel + channel;
+                    finish_vector(&epilogue, results[y][x] + bias, plan->output, offset, left);
                 }
             }
         }
+        place = next;
     }
 }
 

@@ -79,7 +79,9 @@ ALWAYS_INLINE void four_to_points(const vector g[4], vector p[6]) {
 /// The four below apply a map along both axes of a patch, rows first; a patch is [row][column].
 
 ALWAYS_INLINE void input_patch_to_points(vector patch[6][6]) {
+#pragma clang loop unroll(full)
     for (int row = 0; row < 6; row++) input_to_points(patch[row]);
+#pragma clang loop unroll(full)
     for (int column = 0; column < 6; column++) {
         vector line[6];
         for (int row = 0; row < 6; row++) line[row] = patch[row][column];
@@ -90,7 +92,9 @@ ALWAYS_INLINE void input_patch_to_points(vector patch[6][6]) {
 
 ALWAYS_INLINE void points_to_result_tile(const vector points[6][6], vector tile[4][4]) {
     vector half[6][4];
+#pragma clang loop unroll(full)
     for (int row = 0; row < 6; row++) points_to_four(points[row], half[row]);
+#pragma clang loop unroll(full)
     for (int column = 0; column < 4; column++) {
         vector line[6], result[4];
         for (int row = 0; row < 6; row++) line[row] = half[row][column];
@@ -101,7 +105,9 @@ ALWAYS_INLINE void points_to_result_tile(const vector points[6][6], vector tile[
 
 ALWAYS_INLINE void points_to_weights(const vector points[6][6], vector weights[3][3]) {
     vector half[6][3];
+#pragma clang loop unroll(full)
     for (int row = 0; row < 6; row++) points_to_three(points[row], half[row]);
+#pragma clang loop unroll(full)
     for (int column = 0; column < 3; column++) {
         vector line[6], result[3];
         for (int row = 0; row < 6; row++) line[row] = half[row][column];
@@ -112,7 +118,9 @@ ALWAYS_INLINE void points_to_weights(const vector points[6][6], vector weights[3
 
 ALWAYS_INLINE void weights_to_points(const vector weights[3][3], vector points[6][6]) {
     vector half[3][6];
+#pragma clang loop unroll(full)
     for (int row = 0; row < 3; row++) three_to_points(weights[row], half[row]);
+#pragma clang loop unroll(full)
     for (int column = 0; column < 6; column++) {
         vector line[3], result[6];
         for (int row = 0; row < 3; row++) line[row] = half[row][column];
@@ -123,7 +131,9 @@ ALWAYS_INLINE void weights_to_points(const vector weights[3][3], vector points[6
 
 ALWAYS_INLINE void gradient_tile_to_points(const vector tile[4][4], vector points[6][6]) {
     vector half[4][6];
+#pragma clang loop unroll(full)
     for (int row = 0; row < 4; row++) four_to_points(tile[row], half[row]);
+#pragma clang loop unroll(full)
     for (int column = 0; column < 6; column++) {
         vector line[4], result[6];
         for (int row = 0; row < 4; row++) line[row] = half[row][column];

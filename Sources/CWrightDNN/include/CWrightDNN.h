@@ -161,8 +161,8 @@ typedef enum WRIGHT_DNN_CLOSED {
     WRIGHT_DNN_AUTOMATIC WRIGHT_DNN_CASE(automatic) = 0,
     /// oneDNN.
     WRIGHT_DNN_DIRECT WRIGHT_DNN_CASE(direct) = 1,
-    /// Wright's Winograd F(2×2, 3×3) (Lavin and Gray, 2015, arXiv:1509.09308): float32, 2-D, kernel 3, stride 1,
-    /// dilation 1, groups 1; relative error about 1e-6. `unsupported` for anything else.
+    /// Wright's Winograd F(4×4, 3×3) (Lavin and Gray, 2015, arXiv:1509.09308): float32, 2-D, kernel 3, stride 1,
+    /// dilation 1, groups 1, no activation or ReLU; relative error below 1e-6. `unsupported` for anything else.
     WRIGHT_DNN_WINOGRAD WRIGHT_DNN_CASE(winograd) = 2,
     /// Wright's own unfolding into a matrix product, for few input channels. `unsupported` where it has no kernel.
     WRIGHT_DNN_UNFOLDED WRIGHT_DNN_CASE(unfolded) = 3,

@@ -1,0 +1,253 @@
+// Winograd's gradient by the weights, F(3×3, 4×4): a 3×3 kernel's gradient is a convolution of each 6×6 input patch with
+// the 4×4 tile of output gradients, summed over tiles. At each of 36 points that sum is one product
+// [out × tiles] · [tiles × in]; the 36 products become the 3×3 gradients once, at the end.
+//
+// Patches and tiles are kept as panels, [point][channel panel][tile][PANEL], so that both operands are read in order.
+#pragma once
+
+#include "Winograd.h"
+
+/// Sharing: input channels whose products a thread collects before they become weights, so that they stay in cache.
+enum { GRADIENT_CHANNELS = 128 };
+
+static int64_t gradient_operand_floats(const wright_winograd_shape *shape, int64_t channels) {
+    return POINTS * winograd_panels(channels) * shape->block * PANEL;
+}
+
+/// Products of all points, [point][out][in rounded up to panels].
+static int64_t gradient_sum_floats(const wright_winograd_shape *shape) {
+    return POINTS * shape->out_channels * winograd_panels(shape->in_channels) * PANEL;
+}
+
+static void winograd_gradient_prepare(wright_winograd_shape *shape) {
+    winograd_count_tiles(shape);
+    int64_t in = winograd_panels(shape->in_channels) * PANEL, out = winograd_panels(shape->out_channels) * PANEL;
+    int64_t operand_bytes_per_tile = POINTS * (in + out) * (int64_t)sizeof(float);
+    int64_t zeros = in > out ? in : out;
+    // Sharing keeps every tile's points, which pays as long as they fit into the last cache.
+    shape->shares_blocks = shape->tiles * operand_bytes_per_tile <= 12 * 1024 * 1024;
+    if (shape->shares_blocks) {
+        shape->block = shape->tiles;
+        shape->scratch_floats = gradient_operand_floats(shape, in) + gradient_operand_floats(shape, out) +
+                                shape->threads * (POINTS * PANEL * GRADIENT_CHANNELS + out + zeros);
+    } else {
+        // The sums are read and written once per block: blocks about as large as the sums, or they dominate.
+        int64_t per_thread = (shape->tiles + shape->threads - 1) / shape->threads;
+        int64_t most = in * out / (in + out);
+        most = most < 48 ? 48 : most > 128 ? 128 : most;
+        int64_t blocks = (per_thread + most - 1) / most;
+        shape->block = (per_thread + blocks - 1) / blocks;
+        shape->scratch_floats = gradient_operand_floats(shape, in) + gradient_operand_floats(shape, out) +
+                                gradient_sum_floats(shape) + out + zeros;
+    }
+    shape->scratch_floats = rounded_up(shape->scratch_floats, 16);
+}
+
+/// The scratch of one thread (or of all, sharing), in order.
+typedef struct {
+    float *patches, *tiles, *sums, *bias, *zeros;
+} gradient_memory;
+
+static gradient_memory gradient_layout(const wright_winograd_gradient_plan *plan, int32_t index) {
+    const wright_winograd_shape *shape = &plan->shape;
+    int64_t in = shape->in_channels, out = shape->out_channels;
+    int64_t padded = winograd_panels(out) * PANEL;
+    gradient_memory memory;
+    memory.patches = plan->scratch + (shape->shares_blocks ? 0 : index * shape->scratch_floats);
+    memory.tiles = memory.patches + gradient_operand_floats(shape, in);
+    memory.sums = memory.tiles + gradient_operand_floats(shape, out);
+    if (shape->shares_blocks) {
+        int64_t zeros = winograd_panels(in) * PANEL > padded ? winograd_panels(in) * PANEL : padded;
+        memory.sums += index * (POINTS * PANEL * GRADIENT_CHANNELS + padded + zeros);
+        memory.bias = memory.sums + POINTS * PANEL * GRADIENT_CHANNELS;
+    } else {
+        memory.bias = memory.sums + gradient_sum_floats(shape);
+    }
+    memory.zeros = memory.bias + padded;
+    return memory;
+}
+
+/// The points of the 4×4 output gradients of one tile, and their sum for the bias.
+static void gradient_transform_tile(
+    const wright_winograd_gradient_plan *plan, int64_t tile, const float *zeros, float *bias, float *points) {
+    const wright_winograd_shape *shape = &plan->shape;
+    int64_t point_stride = winograd_panels(shape->out_channels) * shape->block * PANEL;
+    winograd_place place = winograd_locate_tile(shape, tile);
+    const float *pixels[TILE * TILE];
+    for (int64_t y = 0; y < TILE; y++) {
+        for (int64_t x = 0; x < TILE; x++) {
+            bool is_inside = y < place.height && x < place.width;
+            pixels[y * TILE + x] =
+                is_inside ? plan->output_gradient + place.offset + (y * shape->out_width + x) * shape->out_channels
+                          : zeros;
+        }
+    }
+    for (int64_t channel = 0; channel < winograd_panels(shape->out_channels) * PANEL; channel += LANES) {
+        int64_t left = shape->out_channels - channel;
+        vector gradients[TILE][TILE], spread[PATCH][PATCH], sum = load(bias + channel);
+#pragma clang loop unroll(full)
+        for (int pixel = 0; pixel < TILE * TILE; pixel++) {
+            vector value = load_up_to(pixels[pixel] + channel, left);
+            gradients[pixel / TILE][pixel % TILE] = value;
+            sum += value;
+        }
+        store(bias + channel, sum);
+        gradient_tile_to_points(gradients, spread);
+        float *to = points + channel / PANEL * shape->block * PANEL + channel % PANEL;
+#pragma clang loop unroll(full)
+        for (int point = 0; point < POINTS; point++) {
+            store(to + point * point_stride, spread[point / PATCH][point % PATCH]);
+        }
+    }
+}
+
+/// Input patches and output gradients of tiles [first, last) to points; `block_first` is the block's first tile.
+static void gradient_transform_tiles(
+    const wright_winograd_gradient_plan *plan, const gradient_memory *memory, int64_t block_first, int64_t first,
+    int64_t last) {
+    const wright_winograd_shape *shape = &plan->shape;
+    int64_t padded = winograd_panels(shape->in_channels) * PANEL, panel_stride = shape->block * PANEL;
+    const float *pixels[2][POINTS];
+    winograd_locate_patch(shape, plan->input, memory->zeros, first, pixels[first % 2]);
+    for (int64_t tile = first; tile < last; tile++) {
+        int64_t next = smaller_count(tile + 1, shape->tiles - 1);
+        if (next > tile) winograd_locate_patch(shape, plan->input, memory->zeros, next, pixels[next % 2]);
+        int64_t place = (tile - block_first) * PANEL;
+        for (int64_t channel = 0; channel < padded; channel += LANES) {
+            if (channel % 16 == 0) {
+                for (int pixel = 0; pixel < POINTS; pixel++) __builtin_prefetch(pixels[next % 2][pixel] + channel);
+            }
+            float *points = memory->patches + channel / PANEL * panel_stride + place + channel % PANEL;
+            winograd_transform_channels(
+                pixels[tile % 2], channel, shape->in_channels - channel, points, padded * shape->block);
+        }
+        gradient_transform_tile(plan, tile, memory->zeros, memory->bias, memory->tiles + place);
+    }
+}
+
+static void gradient_clear(const wright_winograd_shape *shape, const gradient_memory *memory) {
+    int64_t in = winograd_panels(shape->in_channels) * PANEL, out = winograd_panels(shape->out_channels) * PANEL;
+    memset(memory->bias, 0, (size_t)out * sizeof(float));
+    memset(memory->zeros, 0, (size_t)(in > out ? in : out) * sizeof(float));
+}
+
+/// sums[out of the panel][in of the panels] (+)= tilesᵀ · patches at one point.
+static void gradient_multiply(
+    const wright_winograd_shape *shape, const gradient_memory *memory, int64_t point, int64_t out_panel,
+    int64_t first_in_panel, int64_t last_in_panel, int64_t tiles, float *sums, int64_t row_stride, bool accumulate) {
+    int64_t panel_floats = shape->block * PANEL;
+    int64_t in_panels = winograd_panels(shape->in_channels), out_panels = winograd_panels(shape->out_channels);
+    const float *left = memory->tiles + (point * out_panels + out_panel) * panel_floats;
+    const float *right = memory->patches + point * in_panels * panel_floats;
+    int64_t rows = smaller_count(PANEL, shape->out_channels - out_panel * PANEL);
+    for (int64_t panel = first_in_panel; panel < last_in_panel; panel++) {
+        multiply_panel_pair(
+            left, right + panel * panel_floats, tiles, sums + (panel - first_in_panel) * PANEL, row_stride, rows,
+            accumulate);
+    }
+}
+
+/// Weight gradients of one output channel and LANES input channels, from the sums of `copies` threads.
+static void gradient_finish(
+    const wright_winograd_gradient_plan *plan, const float *sums, int64_t point_stride, int64_t copies,
+    int64_t copy_stride, int64_t out_channel, int64_t in_channel) {
+    const wright_winograd_shape *shape = &plan->shape;
+    vector points[PATCH][PATCH], weights[3][3];
+#pragma clang loop unroll(full)
+    for (int point = 0; point < POINTS; point++) {
+        vector total = load(sums + point * point_stride);
+        for (int64_t copy = 1; copy < copies; copy++) total += load(sums + point * point_stride + copy * copy_stride);
+        points[point / PATCH][point % PATCH] = total;
+    }
+    points_to_weights(points, weights);
+    float *to = plan->weight_gradient + out_channel * 9 * shape->in_channels + in_channel;
+    for (int place = 0; place < 9; place++) {
+        store_up_to(to + place * shape->in_channels, weights[place / 3][place % 3], shape->in_channels - in_channel);
+    }
+}
+
+/// The bias gradient of channels [first, last): every thread's sum, added in order.
+static void gradient_finish_bias(
+    const wright_winograd_gradient_plan *plan, int32_t threads, int64_t first, int64_t last) {
+    if (plan->bias_gradient == NULL) return;
+    for (int64_t channel = first; channel < last; channel++) {
+        float total = 0;
+        for (int32_t index = 0; index < threads; index++) total += gradient_layout(plan, index).bias[channel];
+        plan->bias_gradient[channel] = total;
+    }
+}
+
+static void winograd_gradient_sum(void *pointer, int32_t index, int32_t count) {
+    const wright_winograd_gradient_plan *plan = pointer;
+    const wright_winograd_shape *shape = &plan->shape;
+    gradient_memory memory = gradient_layout(plan, index);
+    int64_t in_panels = winograd_panels(shape->in_channels), row_stride = in_panels * PANEL;
+    int64_t first = shape->tiles * index / count, last = shape->tiles * (index + 1) / count;
+    gradient_clear(shape, &memory);
+    for (int64_t tile = first; tile < last; tile += shape->block) {
+        int64_t tiles = smaller_count(shape->block, last - tile);
+        gradient_transform_tiles(plan, &memory, tile, tile, tile + tiles);
+        for (int64_t point = 0; point < POINTS; point++) {
+            for (int64_t panel = 0; panel < winograd_panels(shape->out_channels); panel++) {
+                float *sums = memory.sums + (point * shape->out_channels + panel * PANEL) * row_stride;
+                gradient_multiply(
+                    shape, &memory, point, panel, 0, in_panels, tiles, sums, row_stride, tile > first);
+            }
+        }
+    }
+}
+
+static void winograd_gradient_add(void *pointer, int32_t index, int32_t count) {
+    const wright_winograd_gradient_plan *plan = pointer;
+    const wright_winograd_shape *shape = &plan->shape;
+    int64_t row_stride = winograd_panels(shape->in_channels) * PANEL;
+    int64_t first = shape->out_channels * index / count, last = shape->out_channels * (index + 1) / count;
+    const float *sums = gradient_layout(plan, 0).sums;
+    // A thread that had no tiles wrote no sums.
+    int64_t copies = smaller_count(count, shape->tiles);
+    for (int64_t out = first; out < last; out++) {
+        for (int64_t in = 0; in < shape->in_channels; in += LANES) {
+            gradient_finish(
+                plan, sums + out * row_stride + in, shape->out_channels * row_stride, copies, shape->scratch_floats,
+                out, in);
+        }
+    }
+    gradient_finish_bias(plan, count, first, last);
+}
+
+static void winograd_gradient_transform(void *pointer, int32_t index, int32_t count) {
+    const wright_winograd_gradient_plan *plan = pointer;
+    const wright_winograd_shape *shape = &plan->shape;
+    gradient_memory memory = gradient_layout(plan, index);
+    gradient_clear(shape, &memory);
+    gradient_transform_tiles(
+        plan, &memory, 0, shape->tiles * index / count, shape->tiles * (index + 1) / count);
+}
+
+static void winograd_gradient_multiply(void *pointer, int32_t index, int32_t count) {
+    const wright_winograd_gradient_plan *plan = pointer;
+    const wright_winograd_shape *shape = &plan->shape;
+    gradient_memory memory = gradient_layout(plan, index);
+    int64_t in_panels = winograd_panels(shape->in_channels), chunk = GRADIENT_CHANNELS / PANEL;
+    int64_t chunks = (in_panels + chunk - 1) / chunk, items = winograd_panels(shape->out_channels) * chunks;
+    for (int64_t item = items * index / count; item < items * (index + 1) / count; item++) {
+        int64_t panel = item / chunks, first = item % chunks * chunk;
+        int64_t last = smaller_count(first + chunk, in_panels);
+        for (int64_t point = 0; point < POINTS; point++) {
+            float *sums = memory.sums + point * PANEL * GRADIENT_CHANNELS;
+            gradient_multiply(
+                shape, &memory, point, panel, first, last, shape->tiles, sums, GRADIENT_CHANNELS, false);
+        }
+        int64_t rows = smaller_count(PANEL, shape->out_channels - panel * PANEL);
+        int64_t columns = smaller_count((last - first) * PANEL, shape->in_channels - first * PANEL);
+        for (int64_t row = 0; row < rows; row++) {
+            for (int64_t column = 0; column < columns; column += LANES) {
+                gradient_finish(
+                    plan, memory.sums + row * GRADIENT_CHANNELS + column, PANEL * GRADIENT_CHANNELS, 1, 0,
+                    panel * PANEL + row, first * PANEL + column);
+            }
+        }
+    }
+    gradient_finish_bias(
+        plan, count, shape->out_channels * index / count, shape->out_channels * (index + 1) / count);
+}
