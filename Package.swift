@@ -67,7 +67,7 @@ let package = Package(
         tests("WrightRuntimeTests", ["WrightGraph", "WrightRuntime", "WrightTesting"]),
         tests("WrightCPUTests", ["WrightCPU", "WrightRuntime", "WrightGraph", "WrightTesting", "CWrightTile"]),
         tests("WrightNNTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
-        tests("WrightDataTests", ["WrightData", "WrightRuntime", "WrightGraph"]),
+        tests("WrightDataTests", ["WrightData", "WrightRuntime", "WrightGraph"], resources: [.copy("Golden")]),
         tests("WrightTrainTests", ["Wright", "WrightTesting"]),
         tests("WrightModelsTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
         tests("CommandLineTests", ["wright-cli"]),

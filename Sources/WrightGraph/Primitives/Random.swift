@@ -87,10 +87,10 @@ public struct Random: Primitive {
 }
 
 /// The block cipher Philox4x32 with ten rounds.
-enum Philox {
-    typealias Words = (UInt32, UInt32, UInt32, UInt32)
+package enum Philox {
+    package typealias Words = (UInt32, UInt32, UInt32, UInt32)
 
-    static func words(key: (UInt32, UInt32), counter: Words) -> Words {
+    package static func words(key: (UInt32, UInt32), counter: Words) -> Words {
         var (key, counter) = (key, counter)
         for _ in 0..<10 {
             let first = counter.0.multipliedFullWidth(by: 0xD251_1F53)

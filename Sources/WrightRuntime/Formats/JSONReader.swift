@@ -1,0 +1,244 @@
+extension JSON {
+    /// What a text may cost to read: deeper or larger ones are refused, so that no input can exhaust stack or memory.
+    public struct Limits: Hashable, Sendable {
+        /// How many arrays and objects may lie inside each other.
+        public var depth = 100
+        /// How many values the text may hold in all.
+        public var values = 10_000_000
+
+        public init() {}
+    }
+
+    /// Reads one JSON value (RFC 8259) and nothing after it but white space.
+    ///
+    /// Strict: keys must be unique, text well-formed UTF-8, and numbers finite as doubles. Errors carry the line and
+    /// column; `file` is what they call the source.
+    public init(parsing text: String, file: String = "JSON text", limits: Limits = Limits()) throws(FileError) {
+        try self.init(parsing: Array(text.utf8), file: file, limits: limits)
+    }
+
+    /// Reads one JSON value from UTF-8 bytes.
+    public init(parsing bytes: [UInt8], file: String, limits: Limits = Limits()) throws(FileError) {
+        // The closure cannot carry a typed error through `withUnsafeBytes` of an array.
+        let result = bytes.withUnsafeBytes { raw in
+            Result { () throws(FileError) in try JSON(parsing: raw, file: file, limits: limits) }
+        }
+        self = try result.get()
+    }
+
+    /// Reads one JSON value from UTF-8 bytes in memory.
+    public init(parsing bytes: UnsafeRawBufferPointer, file: String, limits: Limits = Limits()) throws(FileError) {
+        var reader = JSONReader(bytes: bytes, file: file, limits: limits)
+        self = try reader.document()
+    }
+
+    /// Reads the JSON file at `path`.
+    public static func load(_ path: String, limits: Limits = Limits()) throws(FileError) -> JSON {
+        try JSON(parsing: FileAccess.read(path), file: path, limits: limits)
+    }
+}
+
+private struct JSONReader {
+    let bytes: UnsafeRawBufferPointer
+    let file: String
+    let limits: JSON.Limits
+    var index = 0
+    var values = 0
+
+    /// The current byte; 0 at the end (a zero byte is never valid JSON, so it needs no care of its own).
+    var byte: UInt8 { index < bytes.count ? bytes[index] : 0 }
+
+    mutating func document() throws(FileError) -> JSON {
+        if let invalid = bytes.firstInvalidUTF8 {
+            index = invalid
+            throw failure("the bytes are not well-formed UTF-8", remedy: "Save the file as UTF-8")
+        }
+        skipSpace()
+        let value = try value(depth: 0)
+        skipSpace()
+        guard index == bytes.count else { throw failure("there is more text after the value") }
+        return value
+    }
+
+    mutating func value(depth: Int) throws(FileError) -> JSON {
+        values += 1
+        guard values <= limits.values else { throw failure("there are more than \(limits.values) values", .tooLarge) }
+        switch byte {
+        case UInt8(ascii: "{"): return try object(depth: depth)
+        case UInt8(ascii: "["): return try array(depth: depth)
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        default: throw unexpected("a value")
+        }
+    }
+
+    mutating func object(depth: Int) throws(FileError) -> JSON {
+        try enter(depth)
+        var object = JSON.Object()
+        if skip("}") { return .object(object) }
+        repeat {
+            skipSpace()
+            guard byte == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
+            let start = index
+            let key = try string()
+            skipSpace()
+            guard skip(":") else { throw unexpected("a colon after the key") }
+            skipSpace()
+            let value = try value(depth: depth + 1)
+            guard object[key] == nil else {
+                index = start
+                throw failure("the key \(key.readable) occurs twice", remedy: "Keep one of the two")
+            }
+            object[key] = value
+            skipSpace()
+        } while skip(",")
+        guard skip("}") else { throw unexpected("a comma or a closing brace") }
+        return .object(object)
+    }
+
+    mutating func array(depth: Int) throws(FileError) -> JSON {
+        try enter(depth)
+        var array: [JSON] = []
+        if skip("]") { return .array(array) }
+        repeat {
+            skipSpace()
+            array.append(try value(depth: depth + 1))
+            skipSpace()
+        } while skip(",")
+        guard skip("]") else { throw unexpected("a comma or a closing bracket") }
+        return .array(array)
+    }
+
+    /// Steps over the opening bracket, when one more level is allowed.
+    mutating func enter(_ depth: Int) throws(FileError) {
+        guard depth < limits.depth else {
+            throw failure("arrays and objects lie more than \(limits.depth) deep", .tooLarge)
+        }
+        index += 1
+        skipSpace()
+    }
+
+    mutating func string() throws(FileError) -> String {
+        index += 1
+        var text: [UInt8] = []
+        while true {
+            let start = index
+            while byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { index += 1 }
+            text.append(contentsOf: bytes[start..<index])
+            switch byte {
+            case UInt8(ascii: "\""):
+                index += 1
+                return String(decoding: text, as: UTF8.self)
+            case UInt8(ascii: "\\"): text.append(contentsOf: try escape().utf8)
+            case _ where index < bytes.count: throw failure("a string holds a control character; write it as \\u00…")
+            default: throw unexpected("the end of the string")
+            }
+        }
+    }
+
+    mutating func escape() throws(FileError) -> String {
+        index += 1
+        guard index < bytes.count else { throw unexpected("an escape") }
+        index += 1
+        switch bytes[index - 1] {
+        case UInt8(ascii: "\""): return "\""
+        case UInt8(ascii: "\\"): return "\\"
+        case UInt8(ascii: "/"): return "/"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"):
+            var value = try hexadecimal()
+            if 0xD800..<0xDC00 ~= value, byte == UInt8(ascii: "\\") {
+                index += 1
+                guard skip("u") else { throw failure("half of a surrogate pair stands alone") }
+                let low = try hexadecimal()
+                guard 0xDC00..<0xE000 ~= low else { throw failure("half of a surrogate pair stands alone") }
+                value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
+            }
+            guard let scalar = Unicode.Scalar(value) else { throw failure("half of a surrogate pair stands alone") }
+            return String(scalar)
+        default:
+            index -= 1
+            throw failure("there is no such escape in JSON")
+        }
+    }
+
+    mutating func hexadecimal() throws(FileError) -> UInt32 {
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw unexpected("four hexadecimal digits")
+            }
+            value = value << 4 | UInt32(digit)
+            index += 1
+        }
+        return value
+    }
+
+    mutating func number() throws(FileError) -> JSON {
+        let start = index
+        var isInteger = true
+        _ = skip("-")
+        if !skip("0") { try digits() }
+        if skip(".") {
+            isInteger = false
+            try digits()
+        }
+        if byte | 0x20 == UInt8(ascii: "e") {
+            isInteger = false
+            index += 1
+            if !skip("+") { _ = skip("-") }
+            try digits()
+        }
+        let text = String(decoding: bytes[start..<index], as: UTF8.self)
+        if isInteger, let value = Int64(text) { return .integer(value) }
+        guard let value = Double(text), value.isFinite else {
+            index = start
+            throw failure("the number \(text.readable) is too large for a double")
+        }
+        return .number(value)
+    }
+
+    mutating func digits() throws(FileError) {
+        let start = index
+        while case UInt8(ascii: "0")...UInt8(ascii: "9") = byte { index += 1 }
+        guard index > start else { throw unexpected("a digit") }
+    }
+
+    mutating func word(_ word: StaticString, _ value: JSON) throws(FileError) -> JSON {
+        for offset in 0..<word.utf8CodeUnitCount {
+            guard byte == word.utf8Start[offset] else { throw unexpected("\(word)") }
+            index += 1
+        }
+        return value
+    }
+
+    mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
+        guard byte == UInt8(ascii: scalar) else { return false }
+        index += 1
+        return true
+    }
+
+    mutating func skipSpace() {
+        while byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { index += 1 }
+    }
+
+    func unexpected(_ expected: String) -> FileError {
+        guard index < bytes.count else { return failure("the text ends where \(expected) should be", .truncated) }
+        let found = byte < 0x80 ? String(Unicode.Scalar(byte)).readable : "a byte \(byte)"
+        return failure("expected \(expected), found \(found)")
+    }
+
+    func failure(_ cause: String, _ kind: FileError.Kind = .invalid, remedy: String = "") -> FileError {
+        let before = bytes[..<min(index, bytes.count)]
+        let line = before.count { $0 == 0x0A } + 1
+        let column = before.count - ((before.lastIndex(of: 0x0A) ?? -1) + 1) + 1
+        return FileError(kind, file: file, at: .line(line, column: column), cause, remedy: remedy)
+    }
+}
