@@ -20,8 +20,8 @@ struct ConvolutionShape {
 enum class Direction { forward, input_gradient, weight_gradient };
 
 wright_dnn_primitive *make_library_convolution(const ConvolutionShape &shape, Direction direction);
-/// Null where it cannot do the shape; the rule by which it is chosen where it can.
+/// Null where they cannot do the shape.
 wright_dnn_primitive *make_winograd_convolution(const ConvolutionShape &shape, Direction direction);
-bool is_winograd_faster(const ConvolutionShape &shape);
+wright_dnn_primitive *make_unfolded_convolution(const ConvolutionShape &shape, Direction direction);
 
 }  // namespace wright

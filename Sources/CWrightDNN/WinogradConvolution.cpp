@@ -181,16 +181,4 @@ wright_dnn_primitive *make_winograd_convolution(const ConvolutionShape &shape, D
     return nullptr;
 }
 
-bool is_winograd_faster(const ConvolutionShape &shape) {
-    const wright_dnn_convolution_description &description = shape.description;
-    if (!is_winograd_shape(description)) return false;
-    double in = description.in_channels, out = description.out_channels;
-    // Multiply-adds of both ways for one image. Each of a patch's 36 points costs as much as 20 of them per channel to
-    // make, so few channels do not pay; nor do images that leave most of their tiles empty.
-    double tiles = double((shape.output_size[0] + 3) / 4) * double((shape.output_size[1] + 3) / 4);
-    double winograd = tiles * 36 * (in * out + 20 * (in + out));
-    double direct = double(shape.output_size[0]) * shape.output_size[1] * 9 * in * out;
-    return winograd < direct;
-}
-
 }  // namespace wright

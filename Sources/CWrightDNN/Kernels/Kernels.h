@@ -68,6 +68,62 @@ typedef struct {
     float *scratch;
 } wright_winograd_gradient_plan;
 
+/// Every place where a kernel's window lies on an image, cut into chunks. The window at (row, column) covers the pixels
+/// (row · step_y + origin_y + tap · tap_step_y, …); what lies outside the image is zero.
+typedef struct {
+    int64_t batch, in_height, in_width, channels;
+    int64_t rows, columns;
+    int64_t step_y, step_x, origin_y, origin_x;
+    int64_t taps_y, taps_x, tap_step_y, tap_step_x;
+    /// A chunk is some whole images or, if those are large, some rows of one.
+    int64_t chunk_images, chunk_rows, chunks;
+    /// Whether windows reach outside, so that chunks are copied into a frame of zeros; and that frame's size.
+    bool copies;
+    int64_t frame_height, frame_width;
+} wright_windows;
+
+/// A convolution as a product of unfolded windows and weights. The windows are not unfolded in memory: the product's
+/// rows are pointers into the image.
+typedef struct {
+    wright_windows windows;
+    int64_t out_channels;
+    /// Where the result of window (row, column) goes: pixel (place_y + row · place_step_y, …) of the output image.
+    int64_t out_height, out_width, place_y, place_x, place_step_y, place_step_x;
+    int32_t threads;
+    int64_t scratch_floats;
+    wright_kernel_epilogue epilogue;
+    const float *input;
+    /// As `unfolded_pack` writes them.
+    const float *weights;
+    float *output;
+    float *scratch;
+} wright_unfolded_plan;
+
+/// Weights [out][kernel_y][kernel_x][in] to the panels of one `wright_unfolded_plan`.
+typedef struct {
+    int64_t out_channels, kernel_y, kernel_x, in_channels;
+    /// Input gradient: which taps the plan has, from last to first: tap t is kernel element first + step · (taps − 1 − t).
+    bool turned;
+    int64_t taps_y, taps_x, first_y, first_x, step_y, step_x;
+    const float *source;
+    float *destination;
+} wright_unfolded_pack_plan;
+
+/// The gradient by the weights: [out × windows] · [windows × unfolded pixels].
+typedef struct {
+    wright_windows windows;
+    int64_t out_channels;
+    int32_t threads;
+    /// Whether threads divide the windows (and add their sums at the end) or the columns of the result.
+    bool divides_windows;
+    int64_t scratch_floats;
+    const float *input, *output_gradient;
+    float *weight_gradient;
+    /// Null, or [out_channels].
+    float *bias_gradient;
+    float *scratch;
+} wright_unfolded_gradient_plan;
+
 typedef struct {
     const char *name;
 
@@ -87,6 +143,18 @@ typedef struct {
     void (*winograd_gradient_add)(void *gradient_plan, int32_t index, int32_t count);
     void (*winograd_gradient_transform)(void *gradient_plan, int32_t index, int32_t count);
     void (*winograd_gradient_multiply)(void *gradient_plan, int32_t index, int32_t count);
+
+    /// Fills in the windows' chunks and scratch_floats (per thread) from the rest.
+    void (*unfolded_prepare)(wright_unfolded_plan *plan);
+    /// Of one plan with so many taps in all, and `depth_channels` read and `panel_channels` written.
+    int64_t (*unfolded_packed_floats)(int64_t taps, int64_t depth_channels, int64_t panel_channels);
+    void (*unfolded_pack)(void *pack_plan, int32_t index, int32_t count);
+    void (*unfolded_forward)(void *plan, int32_t index, int32_t count);
+
+    void (*unfolded_gradient_prepare)(wright_unfolded_gradient_plan *plan);
+    void (*unfolded_gradient_sum)(void *gradient_plan, int32_t index, int32_t count);
+    /// After the sums, when threads divide the windows.
+    void (*unfolded_gradient_add)(void *gradient_plan, int32_t index, int32_t count);
 } wright_kernels;
 
 /// The kernels for this CPU.

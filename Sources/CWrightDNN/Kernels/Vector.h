@@ -14,6 +14,9 @@ typedef float loose_vector __attribute__((ext_vector_type(LANES), aligned(4), ma
 /// Columns of a product that a micro-kernel computes at once: the width of every packed panel.
 enum { PANEL = 2 * LANES };
 
+/// Panels that hold so many channels.
+ALWAYS_INLINE int64_t panels_of(int64_t channels) { return (channels + PANEL - 1) / PANEL; }
+
 ALWAYS_INLINE vector load(const float *from) { return *(const loose_vector *)from; }
 
 ALWAYS_INLINE void store(float *to, vector value) { *(loose_vector *)to = value; }

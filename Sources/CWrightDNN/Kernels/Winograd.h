@@ -5,7 +5,7 @@
 // cache while the packed weights stream by, [out panel][point][in][PANEL], in exactly the order they are needed.
 #pragma once
 
-#include "Kernels.h"
+#include "Epilogue.h"
 #include "Multiply.h"
 #include "WinogradTransforms.h"
 
@@ -14,13 +14,11 @@ enum { TILE = 4, PATCH = 6, POINTS = PATCH * PATCH };
 /// Longest sum before it goes to memory: shorter sums lose fewer bits.
 enum { DEPTH_BLOCK = 128 };
 
-static int64_t winograd_panels(int64_t channels) { return (channels + PANEL - 1) / PANEL; }
-
 /// Floats from one tile's points to the next tile's: rows of a power of two would all fall into the same cache sets.
 static int64_t winograd_tile_stride(int64_t channels) { return rounded_up(channels, LANES) + 16; }
 
 static int64_t winograd_packed_floats(int64_t in_channels, int64_t out_channels) {
-    return winograd_panels(out_channels) * POINTS * in_channels * PANEL;
+    return panels_of(out_channels) * POINTS * in_channels * PANEL;
 }
 
 static int64_t winograd_patch_floats(const wright_winograd_shape *shape) {
@@ -43,7 +41,7 @@ static void winograd_prepare(wright_winograd_shape *shape) {
     int64_t most = smaller_count(rounded_up(320 * 1024 / tile_bytes + 1, ROW_BLOCK), 96);
     if (most < 24) most = 24;
     shape->shares_blocks = shape->threads > 1 && per_thread < 48 &&
-                           winograd_panels(shape->out_channels) >= 4 * shape->threads;
+                           panels_of(shape->out_channels) >= 4 * shape->threads;
     int64_t share = shape->shares_blocks ? shape->tiles : per_thread;
     if (shape->shares_blocks) most *= shape->threads;
     int64_t blocks = (share + most - 1) / most;
@@ -138,15 +136,6 @@ static void winograd_multiply_panel(
     }
 }
 
-/// Sum, residual, ReLU, and the store of one vector of results.
-ALWAYS_INLINE void finish_vector(
-    const wright_kernel_epilogue *epilogue, vector value, float *output, int64_t offset, int64_t left) {
-    if (epilogue->accumulate) value += load_up_to(output + offset, left);
-    if (epilogue->residual) value += load_up_to(epilogue->residual + offset, left);
-    if (epilogue->relu) value = larger(value, splat(0));
-    store_up_to(output + offset, value, left);
-}
-
 /// Where the results of a tile go: the offset of its first pixel, and how much of the tile is inside the image.
 typedef struct {
     int64_t offset, height, width;
@@ -210,7 +199,7 @@ static void winograd_forward(void *pointer, int32_t index, int32_t count) {
     for (int64_t tile = first; tile < last; tile += shape->block) {
         int64_t tiles = smaller_count(shape->block, last - tile);
         winograd_transform_tiles(plan, patches, zeros, tile, tile, tile + tiles);
-        for (int64_t panel = 0; panel < winograd_panels(shape->out_channels); panel++) {
+        for (int64_t panel = 0; panel < panels_of(shape->out_channels); panel++) {
             winograd_multiply_panel(plan, patches, tiles, panel, products);
             winograd_write_panel(plan, products, tile, tiles, panel);
         }
@@ -232,7 +221,7 @@ static void winograd_multiply(void *pointer, int32_t index, int32_t count) {
     const wright_winograd_plan *plan = pointer;
     const wright_winograd_shape *shape = &plan->shape;
     int64_t tiles = smaller_count(shape->block, shape->tiles - shape->first_tile);
-    int64_t panels = winograd_panels(shape->out_channels);
+    int64_t panels = panels_of(shape->out_channels);
     float *products = plan->scratch + winograd_patch_floats(shape) + index * winograd_product_floats(shape);
     for (int64_t panel = panels * index / count; panel < panels * (index + 1) / count; panel++) {
         winograd_multiply_panel(plan, plan->scratch, tiles, panel, products);

@@ -11,17 +11,17 @@
 enum { GRADIENT_CHANNELS = 128 };
 
 static int64_t gradient_operand_floats(const wright_winograd_shape *shape, int64_t channels) {
-    return POINTS * winograd_panels(channels) * shape->block * PANEL;
+    return POINTS * panels_of(channels) * shape->block * PANEL;
 }
 
 /// Products of all points, [point][out][in rounded up to panels].
 static int64_t gradient_sum_floats(const wright_winograd_shape *shape) {
-    return POINTS * shape->out_channels * winograd_panels(shape->in_channels) * PANEL;
+    return POINTS * shape->out_channels * panels_of(shape->in_channels) * PANEL;
 }
 
 static void winograd_gradient_prepare(wright_winograd_shape *shape) {
     winograd_count_tiles(shape);
-    int64_t in = winograd_panels(shape->in_channels) * PANEL, out = winograd_panels(shape->out_channels) * PANEL;
+    int64_t in = panels_of(shape->in_channels) * PANEL, out = panels_of(shape->out_channels) * PANEL;
     int64_t operand_bytes_per_tile = POINTS * (in + out) * (int64_t)sizeof(float);
     int64_t zeros = in > out ? in : out;
     // Sharing keeps every tile's points, which pays as long as they fit into the last cache.
@@ -51,13 +51,13 @@ typedef struct {
 static gradient_memory gradient_layout(const wright_winograd_gradient_plan *plan, int32_t index) {
     const wright_winograd_shape *shape = &plan->shape;
     int64_t in = shape->in_channels, out = shape->out_channels;
-    int64_t padded = winograd_panels(out) * PANEL;
+    int64_t padded = panels_of(out) * PANEL;
     gradient_memory memory;
     memory.patches = plan->scratch + (shape->shares_blocks ? 0 : index * shape->scratch_floats);
     memory.tiles = memory.patches + gradient_operand_floats(shape, in);
     memory.sums = memory.tiles + gradient_operand_floats(shape, out);
     if (shape->shares_blocks) {
-        int64_t zeros = winograd_panels(in) * PANEL > padded ? winograd_panels(in) * PANEL : padded;
+        int64_t zeros = panels_of(in) * PANEL > padded ? panels_of(in) * PANEL : padded;
         memory.sums += index * (POINTS * PANEL * GRADIENT_CHANNELS + padded + zeros);
         memory.bias = memory.sums + POINTS * PANEL * GRADIENT_CHANNELS;
     } else {
@@ -71,7 +71,7 @@ static gradient_memory gradient_layout(const wright_winograd_gradient_plan *plan
 static void gradient_transform_tile(
     const wright_winograd_gradient_plan *plan, int64_t tile, const float *zeros, float *bias, float *points) {
     const wright_winograd_shape *shape = &plan->shape;
-    int64_t point_stride = winograd_panels(shape->out_channels) * shape->block * PANEL;
+    int64_t point_stride = panels_of(shape->out_channels) * shape->block * PANEL;
     winograd_place place = winograd_locate_tile(shape, tile);
     const float *pixels[TILE * TILE];
     for (int64_t y = 0; y < TILE; y++) {
@@ -82,7 +82,7 @@ static void gradient_transform_tile(
                           : zeros;
         }
     }
-    for (int64_t channel = 0; channel < winograd_panels(shape->out_channels) * PANEL; channel += LANES) {
+    for (int64_t channel = 0; channel < panels_of(shape->out_channels) * PANEL; channel += LANES) {
         int64_t left = shape->out_channels - channel;
         vector gradients[TILE][TILE], spread[PATCH][PATCH], sum = load(bias + channel);
 #pragma clang loop unroll(full)
@@ -106,7 +106,7 @@ static void gradient_transform_tiles(
     const wright_winograd_gradient_plan *plan, const gradient_memory *memory, int64_t block_first, int64_t first,
     int64_t last) {
     const wright_winograd_shape *shape = &plan->shape;
-    int64_t padded = winograd_panels(shape->in_channels) * PANEL, panel_stride = shape->block * PANEL;
+    int64_t padded = panels_of(shape->in_channels) * PANEL, panel_stride = shape->block * PANEL;
     const float *pixels[2][POINTS];
     winograd_locate_patch(shape, plan->input, memory->zeros, first, pixels[first % 2]);
     for (int64_t tile = first; tile < last; tile++) {
@@ -126,7 +126,7 @@ static void gradient_transform_tiles(
 }
 
 static void gradient_clear(const wright_winograd_shape *shape, const gradient_memory *memory) {
-    int64_t in = winograd_panels(shape->in_channels) * PANEL, out = winograd_panels(shape->out_channels) * PANEL;
+    int64_t in = panels_of(shape->in_channels) * PANEL, out = panels_of(shape->out_channels) * PANEL;
     memset(memory->bias, 0, (size_t)out * sizeof(float));
     memset(memory->zeros, 0, (size_t)(in > out ? in : out) * sizeof(float));
 }
@@ -136,7 +136,7 @@ static void gradient_multiply(
     const wright_winograd_shape *shape, const gradient_memory *memory, int64_t point, int64_t out_panel,
     int64_t first_in_panel, int64_t last_in_panel, int64_t tiles, float *sums, int64_t row_stride, bool accumulate) {
     int64_t panel_floats = shape->block * PANEL;
-    int64_t in_panels = winograd_panels(shape->in_channels), out_panels = winograd_panels(shape->out_channels);
+    int64_t in_panels = panels_of(shape->in_channels), out_panels = panels_of(shape->out_channels);
     const float *left = memory->tiles + (point * out_panels + out_panel) * panel_floats;
     const float *right = memory->patches + point * in_panels * panel_floats;
     int64_t rows = smaller_count(PANEL, shape->out_channels - out_panel * PANEL);
@@ -181,14 +181,14 @@ static void winograd_gradient_sum(void *pointer, int32_t index, int32_t count) {
     const wright_winograd_gradient_plan *plan = pointer;
     const wright_winograd_shape *shape = &plan->shape;
     gradient_memory memory = gradient_layout(plan, index);
-    int64_t in_panels = winograd_panels(shape->in_channels), row_stride = in_panels * PANEL;
+    int64_t in_panels = panels_of(shape->in_channels), row_stride = in_panels * PANEL;
     int64_t first = shape->tiles * index / count, last = shape->tiles * (index + 1) / count;
     gradient_clear(shape, &memory);
     for (int64_t tile = first; tile < last; tile += shape->block) {
         int64_t tiles = smaller_count(shape->block, last - tile);
         gradient_transform_tiles(plan, &memory, tile, tile, tile + tiles);
         for (int64_t point = 0; point < POINTS; point++) {
-            for (int64_t panel = 0; panel < winograd_panels(shape->out_channels); panel++) {
+            for (int64_t panel = 0; panel < panels_of(shape->out_channels); panel++) {
                 float *sums = memory.sums + (point * shape->out_channels + panel * PANEL) * row_stride;
                 gradient_multiply(
                     shape, &memory, point, panel, 0, in_panels, tiles, sums, row_stride, tile > first);
@@ -200,7 +200,7 @@ static void winograd_gradient_sum(void *pointer, int32_t index, int32_t count) {
 static void winograd_gradient_add(void *pointer, int32_t index, int32_t count) {
     const wright_winograd_gradient_plan *plan = pointer;
     const wright_winograd_shape *shape = &plan->shape;
-    int64_t row_stride = winograd_panels(shape->in_channels) * PANEL;
+    int64_t row_stride = panels_of(shape->in_channels) * PANEL;
     int64_t first = shape->out_channels * index / count, last = shape->out_channels * (index + 1) / count;
     const float *sums = gradient_layout(plan, 0).sums;
     // A thread that had no tiles wrote no sums.
@@ -228,8 +228,8 @@ static void winograd_gradient_multiply(void *pointer, int32_t index, int32_t cou
     const wright_winograd_gradient_plan *plan = pointer;
     const wright_winograd_shape *shape = &plan->shape;
     gradient_memory memory = gradient_layout(plan, index);
-    int64_t in_panels = winograd_panels(shape->in_channels), chunk = GRADIENT_CHANNELS / PANEL;
-    int64_t chunks = (in_panels + chunk - 1) / chunk, items = winograd_panels(shape->out_channels) * chunks;
+    int64_t in_panels = panels_of(shape->in_channels), chunk = GRADIENT_CHANNELS / PANEL;
+    int64_t chunks = (in_panels + chunk - 1) / chunk, items = panels_of(shape->out_channels) * chunks;
     for (int64_t item = items * index / count; item < items * (index + 1) / count; item++) {
         int64_t panel = item / chunks, first = item % chunks * chunk;
         int64_t last = smaller_count(first + chunk, in_panels);

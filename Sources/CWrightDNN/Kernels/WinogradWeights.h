@@ -62,7 +62,7 @@ static void winograd_pack_turned(const wright_winograd_pack_plan *plan, int64_t 
 
 static void winograd_pack(void *pointer, int32_t index, int32_t count) {
     const wright_winograd_pack_plan *plan = pointer;
-    int64_t panels = winograd_panels(plan->turned ? plan->in_channels : plan->out_channels);
+    int64_t panels = panels_of(plan->turned ? plan->in_channels : plan->out_channels);
     for (int64_t panel = panels * index / count; panel < panels * (index + 1) / count; panel++) {
         if (plan->turned) {
             winograd_pack_turned(plan, panel);

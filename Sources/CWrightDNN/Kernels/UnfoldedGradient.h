@@ -1,0 +1,189 @@
+// The gradient by the weights without transforms: [out × windows] · [windows × unfolded pixels], where a row of the
+// result is one output channel's weights exactly as they lie in memory.
+//
+// Both operands of a chunk are copied into panels, [channel panel][window][PANEL], and the sums stay with their thread.
+#pragma once
+
+#include "Unfolded.h"
+
+/// Windows of a chunk: long enough that reading and writing the sums does not dominate.
+enum { GRADIENT_WINDOWS = 128 };
+
+static int64_t unfolded_depth(const wright_windows *windows) {
+    return windows->taps_y * windows->taps_x * windows->channels;
+}
+
+/// Columns of one thread's sums, in panels: its share if threads divide the columns, else all.
+static void unfolded_gradient_share(
+    const wright_unfolded_gradient_plan *plan, int32_t index, int64_t *first, int64_t *last) {
+    int64_t panels = panels_of(unfolded_depth(&plan->windows));
+    *first = plan->divides_windows ? 0 : panels * index / plan->threads;
+    *last = plan->divides_windows ? panels : panels * (index + 1) / plan->threads;
+}
+
+static int64_t unfolded_gradient_most_panels(const wright_unfolded_gradient_plan *plan) {
+    int64_t panels = panels_of(unfolded_depth(&plan->windows));
+    return plan->divides_windows ? panels : (panels + plan->threads - 1) / plan->threads;
+}
+
+static int64_t unfolded_gradient_windows(const wright_windows *windows) {
+    return windows->chunk_images * windows->chunk_rows * windows->columns;
+}
+
+/// A thread's scratch, in order: frame, unfolded panels, gradient panels, one unfolded window, sums, bias.
+typedef struct {
+    float *frame, *unfolded, *gradients, *window, *sums, *bias;
+} unfolded_gradient_memory;
+
+static int64_t unfolded_gradient_layout(
+    const wright_unfolded_gradient_plan *plan, float *scratch, unfolded_gradient_memory *memory) {
+    int64_t windows = unfolded_gradient_windows(&plan->windows), panels = unfolded_gradient_most_panels(plan);
+    float *next = scratch;
+    memory->frame = next;
+    next += windows_frame_floats(&plan->windows);
+    memory->unfolded = next;
+    next += panels * windows * PANEL;
+    memory->gradients = next;
+    next += panels_of(plan->out_channels) * windows * PANEL;
+    memory->window = next;
+    next += rounded_up(unfolded_depth(&plan->windows) + 2 * PANEL, 16);
+    memory->sums = next;
+    next += plan->out_channels * panels * PANEL;
+    memory->bias = next;
+    next += panels_of(plan->out_channels) * PANEL;
+    return rounded_up(next - scratch, 16);
+}
+
+static void unfolded_gradient_prepare(wright_unfolded_gradient_plan *plan) {
+    // Dividing columns needs no sums to be added, but every thread copies all output gradients: too much for few columns.
+    plan->divides_windows = panels_of(unfolded_depth(&plan->windows)) < 8 * plan->threads;
+    windows_divide(&plan->windows, GRADIENT_WINDOWS, plan->divides_windows ? plan->threads : 1);
+    unfolded_gradient_memory memory;
+    float start[1];
+    plan->scratch_floats = unfolded_gradient_layout(plan, start, &memory);
+}
+
+/// Copies panels [first, last) of one window's unfolded pixels to their places.
+static void unfold_window(
+    const wright_windows *windows, const window_chunk *chunk, const float *corner, int64_t first, int64_t last,
+    float *window, float *to, int64_t panel_stride) {
+    int64_t length = run_length(windows), runs = runs_of(windows);
+    if (windows->channels % PANEL == 0) {
+        // Panels never cross from one run to the next: straight from the image.
+        for (int64_t panel = first; panel < last; panel++, to += panel_stride) {
+            int64_t place = panel * PANEL, run = place / length;
+            const float *from = corner + run_offset(windows, chunk, run) + (place - run * length);
+            store(to, load(from));
+            store(to + LANES, load(from + LANES));
+        }
+        return;
+    }
+    for (int64_t run = 0; run < runs; run++) {
+        memcpy(window + run * length, corner + run_offset(windows, chunk, run), (size_t)length * sizeof(float));
+    }
+    for (int64_t panel = first; panel < last; panel++, to += panel_stride) {
+        store(to, load(window + panel * PANEL));
+        store(to + LANES, load(window + panel * PANEL + LANES));
+    }
+}
+
+/// Output gradients of a chunk to panels, adding them up for the bias.
+static void unfolded_copy_gradients(
+    const wright_unfolded_gradient_plan *plan, const window_chunk *chunk, int64_t count,
+    const unfolded_gradient_memory *memory) {
+    const wright_windows *windows = &plan->windows;
+    int64_t pixel = (chunk->first_image * windows->rows + chunk->first_row) * windows->columns;
+    // A chunk is whole images or rows of one: its output pixels lie one after the other.
+    const float *from = plan->output_gradient + pixel * plan->out_channels;
+    for (int64_t channel = 0; channel < panels_of(plan->out_channels) * PANEL; channel += LANES) {
+        int64_t left = plan->out_channels - channel;
+        float *to = memory->gradients + channel / PANEL * count * PANEL + channel % PANEL;
+        vector sum = load(memory->bias + channel);
+        for (int64_t window = 0; window < count; window++) {
+            vector value = load_up_to(from + window * plan->out_channels + channel, left);
+            sum += value;
+            store(to + window * PANEL, value);
+        }
+        store(memory->bias + channel, sum);
+    }
+}
+
+static void unfolded_gradient_chunk(
+    const wright_unfolded_gradient_plan *plan, int64_t index, int64_t first_panel, int64_t last_panel,
+    const unfolded_gradient_memory *memory, bool accumulate) {
+    const wright_windows *windows = &plan->windows;
+    window_chunk chunk = windows_open(windows, plan->input, index, memory->frame);
+    int64_t count = chunk.images * chunk.rows * windows->columns, panel_floats = count * PANEL;
+    window_place place = {0, 0, 0};
+    for (int64_t window = 0; window < count; window++) {
+        unfold_window(
+            windows, &chunk, window_corner(windows, &chunk, place), first_panel, last_panel, memory->window,
+            memory->unfolded + window * PANEL, panel_floats);
+        window_advance(windows, &chunk, &place);
+    }
+    unfolded_copy_gradients(plan, &chunk, count, memory);
+    int64_t row_stride = unfolded_gradient_most_panels(plan) * PANEL;
+    for (int64_t out = 0; out < panels_of(plan->out_channels); out++) {
+        int64_t rows = smaller_count(PANEL, plan->out_channels - out * PANEL);
+        for (int64_t panel = first_panel; panel < last_panel; panel++) {
+            multiply_panel_pair(
+                memory->gradients + out * panel_floats, memory->unfolded + (panel - first_panel) * panel_floats, count,
+                memory->sums + out * PANEL * row_stride + (panel - first_panel) * PANEL, row_stride, rows, accumulate);
+        }
+    }
+}
+
+/// Adds up `copies` sums of a rectangle of weights and stores it.
+static void unfolded_gradient_store(
+    const wright_unfolded_gradient_plan *plan, const float *sums, int64_t copies, int64_t first_out, int64_t last_out,
+    int64_t first_panel, int64_t last_panel) {
+    int64_t depth = unfolded_depth(&plan->windows), row_stride = unfolded_gradient_most_panels(plan) * PANEL;
+    for (int64_t out = first_out; out < last_out; out++) {
+        for (int64_t place = first_panel * PANEL; place < smaller_count(last_panel * PANEL, depth); place += LANES) {
+            const float *from = sums + out * row_stride + place - first_panel * PANEL;
+            vector total = load(from);
+            for (int64_t copy = 1; copy < copies; copy++) total += load(from + copy * plan->scratch_floats);
+            store_up_to(plan->weight_gradient + out * depth + place, total, depth - place);
+        }
+    }
+}
+
+static void unfolded_gradient_sum(void *pointer, int32_t index, int32_t count) {
+    const wright_unfolded_gradient_plan *plan = pointer;
+    unfolded_gradient_memory memory;
+    unfolded_gradient_layout(plan, plan->scratch + index * plan->scratch_floats, &memory);
+    memset(memory.bias, 0, (size_t)(panels_of(plan->out_channels) * PANEL) * sizeof(float));
+    // The tail of the last panel is read but not used; it must not be a signalling or denormal surprise.
+    memset(memory.window, 0, (size_t)(unfolded_depth(&plan->windows) + 2 * PANEL) * sizeof(float));
+    int64_t first_panel, last_panel, chunks = plan->windows.chunks;
+    unfolded_gradient_share(plan, index, &first_panel, &last_panel);
+    int64_t first = plan->divides_windows ? chunks * index / count : 0;
+    int64_t last = plan->divides_windows ? chunks * (index + 1) / count : chunks;
+    for (int64_t chunk = first; chunk < last; chunk++) {
+        unfolded_gradient_chunk(plan, chunk, first_panel, last_panel, &memory, chunk > first);
+    }
+    if (plan->divides_windows) return;
+    unfolded_gradient_store(plan, memory.sums, 1, 0, plan->out_channels, first_panel, last_panel);
+    if (index == 0 && plan->bias_gradient) {
+        memcpy(plan->bias_gradient, memory.bias, (size_t)plan->out_channels * sizeof(float));
+    }
+}
+
+static void unfolded_gradient_add(void *pointer, int32_t index, int32_t count) {
+    const wright_unfolded_gradient_plan *plan = pointer;
+    unfolded_gradient_memory memory;
+    unfolded_gradient_layout(plan, plan->scratch, &memory);
+    int64_t first = plan->out_channels * index / count, last = plan->out_channels * (index + 1) / count;
+    // A thread without chunks wrote no sums; chunks are dealt so that thread `count - 1` always has one.
+    int64_t chunks = plan->windows.chunks, skipped = 0;
+    while (chunks * (skipped + 1) / count == 0) skipped++;
+    const float *sums = memory.sums + skipped * plan->scratch_floats;
+    unfolded_gradient_store(
+        plan, sums, count - skipped, first, last, 0, panels_of(unfolded_depth(&plan->windows)));
+    if (plan->bias_gradient == NULL) return;
+    for (int64_t out = first; out < last; out++) {
+        float total = 0;
+        for (int32_t copy = 0; copy < count; copy++) total += memory.bias[copy * plan->scratch_floats + out];
+        plan->bias_gradient[out] = total;
+    }
+}
