@@ -68,7 +68,7 @@ let package = Package(
         tests("WrightCPUTests", ["WrightCPU", "WrightRuntime", "WrightGraph", "WrightTesting", "CWrightTile"]),
         tests("WrightNNTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
         tests("WrightDataTests", ["WrightData", "WrightRuntime", "WrightGraph"], resources: [.copy("Golden")]),
-        tests("WrightTrainTests", ["Wright", "WrightTesting"]),
+        tests("WrightTrainTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
         tests("WrightModelsTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
         tests("CommandLineTests", ["wright-cli"]),
     ],
