@@ -1,17 +1,21 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Set in CI, where a warning is an error. A user's newer compiler may warn and must still build.
+let isStrict = Context.environment["WRIGHT_STRICT"] != nil
+
 /// Swift 6 language mode plus the features that make a missing import, an implicit existential or a
 /// surprise hop between executors an error.
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 /// Kernels are measured in release builds; the flag only keeps `assert` out of their loops.
-let kernelSettings: [CSetting] = [.define("NDEBUG")]
+let kernelSettings: [CSetting] = [.define("NDEBUG")] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -42,7 +46,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
         .target(
             name: "CWrightDNN",
-            cxxSettings: [.define("NDEBUG")],
+            cSettings: kernelSettings,
+            cxxSettings: [.define("NDEBUG")] + (isStrict ? [.treatAllWarnings(as: .error)] : []),
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
         .target(
             name: "CWrightImage",
@@ -59,7 +64,7 @@ let package = Package(
             ]),
         library("WrightTesting", ["WrightGraph", "WrightRuntime", "WrightNN"]),
         .executableTarget(
-            name: "wright-cli", dependencies: ["Wright", argumentParser], path: "Sources/wright",
+            name: "wright-cli", dependencies: ["Wright", argumentParser],
             swiftSettings: settings),
         tests("TinyTests", ["Wright"]),
         tests("HouseTests", []),
