@@ -2,6 +2,7 @@
 ///
 /// A closed set of value kinds, so that a graph text is read without running code and hashes the same for ever.
 public struct Attributes: Hashable, Sendable, CustomStringConvertible {
+    /// What a setting may be.
     public enum Value: Hashable, Sendable {
         case int(Int)
         case ints([Int])

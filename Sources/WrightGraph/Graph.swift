@@ -1,5 +1,6 @@
 /// A graph in order: operands before their users, equal work merged.
 public struct Graph: Sendable {
+    /// One op of a graph and where its operands come from.
     public struct Instruction: Sendable {
         public var op: Op
         /// The indices of the instructions whose values are read.

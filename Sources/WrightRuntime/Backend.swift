@@ -11,6 +11,7 @@ extension Backend {
     public func compile(_ graph: Graph) throws -> any Executable { try compile(graph, options: CompileOptions()) }
 }
 
+/// How a graph is planned.
 public struct CompileOptions: Hashable, Sendable {
     /// The element type that matrix products and convolutions round their operands to; sums stay in float32.
     public enum Precision: String, Hashable, Sendable, CaseIterable { case float32, bfloat16 }

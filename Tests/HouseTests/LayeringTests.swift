@@ -34,8 +34,8 @@ struct LayeringTests {
     static func reachable(from target: String, in table: [String: Row]) -> Set<String> {
         var reached: Set<String> = []
         var pending = table[target]?.direct ?? []
-        while let next = pending.popLast() where reached.insert(next).inserted {
-            pending += table[next]?.direct ?? []
+        while let next = pending.popLast() {
+            if reached.insert(next).inserted { pending += table[next]?.direct ?? [] }
         }
         return reached
     }
@@ -66,7 +66,9 @@ struct LayeringTests {
     /// `WrightGraph` of `public import WrightGraph`; nil for a line that imports nothing.
     func importedModule(_ line: String) -> String? {
         var words = line.split(separator: " ").map(String.init)
-        let modifiers: Set = ["public", "internal", "package", "private", "fileprivate", "@testable", "@preconcurrency"]
+        let modifiers: Set = [
+            "public", "internal", "package", "private", "fileprivate", "@testable", "@preconcurrency",
+        ]
         while let first = words.first, modifiers.contains(first) { words.removeFirst() }
         guard words.first == "import", words.count >= 2 else { return nil }
         let kinds: Set = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]

@@ -10,7 +10,8 @@ struct PageTests {
         let folder = page.path.split(separator: "/").dropLast().joined(separator: "/")
         for (index, line) in page.lines.enumerated() {
             for match in line.matches(of: link) {
-                guard let target = match.output[1].substring, !target.contains("://"), !target.hasPrefix("mailto:") else {
+                guard let target = match.output[1].substring, !target.contains("://"), !target.hasPrefix("mailto:")
+                else {
                     continue
                 }
                 let parts = target.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
@@ -20,7 +21,8 @@ struct PageTests {
                     continue
                 }
                 if parts.count == 2, !anchors(of: path).contains(String(parts[1])) {
-                    findings.append(Finding(file: page.path, line: index + 1, what: "no heading #\(parts[1]) in \(path)"))
+                    findings.append(
+                        Finding(file: page.path, line: index + 1, what: "no heading #\(parts[1]) in \(path)"))
                 }
             }
         }
@@ -87,7 +89,9 @@ struct PageTests {
         }
     }
 
-    @Test("The house is furnished", arguments: ["README.md", "CONTRIBUTING.md", "LICENSE", "docs/how-wright-works.md", ".ci/run"])
+    @Test(
+        "The house is furnished",
+        arguments: ["README.md", "CONTRIBUTING.md", "LICENSE", "docs/how-wright-works.md", ".ci/run"])
     func furnished(path: String) {
         #expect(Repository.exists(path))
     }

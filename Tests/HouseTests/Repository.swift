@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The files of this repository, as the house tests see them.
 enum Repository {
@@ -26,7 +27,9 @@ enum Repository {
             guard let walk = FileManager.default.enumerator(atPath: base.path) else { continue }
             for case let name as String in walk {
                 if name.split(separator: "/").contains(where: { $0.hasPrefix(".") }) { continue }
-                guard suffixes.contains(where: name.hasSuffix), let text = text(of: folder + "/" + name) else { continue }
+                guard suffixes.contains(where: name.hasSuffix), let text = text(of: folder + "/" + name) else {
+                    continue
+                }
                 found.append(File(path: folder + "/" + name, lines: lines(of: text)))
             }
         }
@@ -53,7 +56,9 @@ enum Repository {
     static let swift = files(in: ["Sources", "Tests", "Examples", "Benchmarks"], suffixes: [".swift"])
     /// The pages that people read.
     static let pages: [File] =
-        ["README.md", "CONTRIBUTING.md"].compactMap { path in text(of: path).map { File(path: path, lines: lines(of: $0)) } }
+        ["README.md", "CONTRIBUTING.md"].compactMap { path in
+            text(of: path).map { File(path: path, lines: lines(of: $0)) }
+        }
         + files(in: ["docs"], suffixes: [".md"])
 }
 

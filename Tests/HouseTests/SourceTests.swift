@@ -72,7 +72,8 @@ struct SourceTests {
                 guard let kind = rest.first, kinds.contains(kind), rest.count > 1 else { continue }
                 if commentAbove(index, in: file.lines).contains("///") { continue }
                 let name = rest[rest.startIndex + 1]
-                findings.append(Finding(file: file.path, line: index + 1, what: "\(kind) \(name) has no '///' sentence"))
+                findings.append(
+                    Finding(file: file.path, line: index + 1, what: "\(kind) \(name) has no '///' sentence"))
             }
         }
         #expect(findings.isEmpty, "\(findings.report)")
@@ -94,7 +95,8 @@ struct SourceTests {
         let files =
             Repository.files(
                 in: ["Sources", "Tests", "Examples", "Benchmarks", "docs", "scripts"],
-                suffixes: [".swift", ".c", ".h", ".cpp", ".hpp", ".md", ".py", ".sh", ".json", ".txt"]) + Repository.pages
+                suffixes: [".swift", ".c", ".h", ".cpp", ".hpp", ".md", ".py", ".sh", ".json", ".txt"])
+            + Repository.pages
         var findings: [Finding] = []
         for file in files {
             for (index, line) in file.lines.enumerated() where line.contains(pattern) {

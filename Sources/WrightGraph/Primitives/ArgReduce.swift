@@ -1,6 +1,7 @@
 /// Where the largest or smallest element lies along one axis, which is dropped; int32. Of equal elements the first wins,
 /// and the first NaN wins over any number, as in NumPy and PyTorch.
 public struct ArgReduce: Primitive {
+    /// Which element is looked for.
     public enum Kind: String, Hashable, Sendable, CaseIterable { case maximum, minimum }
 
     public var kind: Kind

@@ -4,6 +4,7 @@
 /// the input channels of group `g`. As in every deep-learning library the kernel is not mirrored (it is a correlation).
 /// The three roles are the partial derivatives of one sum over input `x`, weights `w` and output cotangent `g`.
 public struct Convolution: Primitive {
+    /// Which of the three sums this is.
     public enum Role: String, Hashable, Sendable, CaseIterable {
         /// Of `x` and `w`: the output.
         case forward

@@ -6,6 +6,7 @@
 /// `i / 4`; the cipher's key is the seed and its counter
 /// `(block mod 2^32, stream + 2^24 · (block / 2^32), step low, step high)`.
 public struct Random: Primitive {
+    /// What is made of a random word.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// All 32 bits of a word, as int32.
         case bits

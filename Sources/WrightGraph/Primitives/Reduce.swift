@@ -1,5 +1,6 @@
 /// Combines the elements along some axes into one; the reduced axes are dropped.
 public struct Reduce: Primitive {
+    /// How elements are combined.
     public enum Kind: String, Hashable, Sendable, CaseIterable { case sum, maximum, minimum, product }
 
     public var kind: Kind

@@ -1,6 +1,7 @@
 /// Pooling over sliding windows of `[batch, spatial…, channels]`, each channel by itself: maxima and sums with their
 /// gradients, a family closed under differentiation. Padding is never chosen and adds nothing.
 public struct Window: Primitive {
+    /// What is computed of each window.
     public enum Role: String, Hashable, Sendable, CaseIterable {
         /// Of `x`: the largest element of each window, −∞ for a window of padding alone; NaN wins, and of equal elements
         /// the first, taps row-major.
