@@ -74,20 +74,8 @@ public struct ParameterArena: Sendable {
         return Tensor.concatenated(parts)
     }
 
-    /// A vector of this layout holding `value` everywhere but in the gaps: an optimizer's moments.
-    public func sibling(_ name: String, filledWith value: Double = 0) -> Variable {
-        let type = variable.type
-        let sibling = Variable(name, Buffer(zeros: type))
-        guard value != 0 else { return sibling }
-        for entry in layout {
-            let filled = Buffer(TensorType(entry.shape, type.dtype), doubles: Array(repeating: value, count: entry.count))
-            withExtendedLifetime(filled) {
-                Self.view(entry, of: sibling.buffer).pointer.copyMemory(
-                    from: filled.pointer, byteCount: filled.type.byteCount)
-            }
-        }
-        return sibling
-    }
+    /// A vector of zeros of this layout: an optimizer's moments.
+    public func sibling(_ name: String) -> Variable { Variable(name, Buffer(zeros: variable.type)) }
 
     /// The part of `variable`, which has this arena's layout, that belongs to `entry`; it shares the memory.
     public func view(_ entry: Entry, of variable: Variable) -> Buffer {

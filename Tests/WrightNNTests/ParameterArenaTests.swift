@@ -31,10 +31,10 @@ struct ParameterArenaTests {
             + Array(repeating: 0, count: 12))
     }
 
-    @Test func siblingsKeepTheGapsZero() {
+    @Test func siblingsHaveTheSameLayout() {
         let arena = ParameterArena([("a", a), ("b", b)])
-        let moments = arena.sibling("moments", filledWith: 0.5)
-        #expect(moments.buffer.array(of: Float.self)[..<4] == [0.5, 0.5, 0.5, 0])
-        #expect(arena.view(arena.layout[1], of: moments).shape == [4, 5])
+        let view = arena.view(arena.layout[1], of: arena.sibling("moments"))
+        #expect(view.shape == [4, 5])
+        #expect(view.byteOffset == 64)
     }
 }
