@@ -127,7 +127,7 @@ typedef struct {
 typedef struct {
     const char *name;
 
-    /// Fills in tiles, block, shares_blocks and scratch_floats from the rest.
+    /// Fills in tiles, block, shares_blocks and scratch_floats from the rest, and takes threads back that have no work.
     void (*winograd_prepare)(wright_winograd_shape *shape);
     int64_t (*winograd_packed_floats)(int64_t in_channels, int64_t out_channels);
     void (*winograd_pack)(void *pack_plan, int32_t index, int32_t count);

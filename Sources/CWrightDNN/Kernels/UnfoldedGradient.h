@@ -58,6 +58,8 @@ static void unfolded_gradient_prepare(wright_unfolded_gradient_plan *plan) {
     // Dividing columns needs no sums to be added, but every thread copies all output gradients: too much for few columns.
     plan->divides_windows = panels_of(unfolded_depth(&plan->windows)) < 8 * plan->threads;
     windows_divide(&plan->windows, GRADIENT_WINDOWS, plan->divides_windows ? plan->threads : 1);
+    // Every thread must have something to add up, or its sums would be undefined.
+    if (plan->divides_windows && plan->threads > plan->windows.chunks) plan->threads = (int32_t)plan->windows.chunks;
     unfolded_gradient_memory memory;
     float start[1];
     plan->scratch_floats = unfolded_gradient_layout(plan, start, &memory);
@@ -174,12 +176,8 @@ static void unfolded_gradient_add(void *pointer, int32_t index, int32_t count) {
     unfolded_gradient_memory memory;
     unfolded_gradient_layout(plan, plan->scratch, &memory);
     int64_t first = plan->out_channels * index / count, last = plan->out_channels * (index + 1) / count;
-    // A thread without chunks wrote no sums; chunks are dealt so that thread `count - 1` always has one.
-    int64_t chunks = plan->windows.chunks, skipped = 0;
-    while (chunks * (skipped + 1) / count == 0) skipped++;
-    const float *sums = memory.sums + skipped * plan->scratch_floats;
     unfolded_gradient_store(
-        plan, sums, count - skipped, first, last, 0, panels_of(unfolded_depth(&plan->windows)));
+        plan, memory.sums, count, first, last, 0, panels_of(unfolded_depth(&plan->windows)));
     if (plan->bias_gradient == NULL) return;
     for (int64_t out = first; out < last; out++) {
         float total = 0;

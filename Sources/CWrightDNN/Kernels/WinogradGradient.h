@@ -32,6 +32,7 @@ static void winograd_gradient_prepare(wright_winograd_shape *shape) {
                                 shape->threads * (POINTS * PANEL * GRADIENT_CHANNELS + out + zeros);
     } else {
         // The sums are read and written once per block: blocks about as large as the sums, or they dominate.
+        if (shape->threads > shape->tiles) shape->threads = (int32_t)shape->tiles;
         int64_t per_thread = (shape->tiles + shape->threads - 1) / shape->threads;
         int64_t most = in * out / (in + out);
         most = most < 48 ? 48 : most > 128 ? 128 : most;
@@ -203,12 +204,10 @@ static void winograd_gradient_add(void *pointer, int32_t index, int32_t count) {
     int64_t row_stride = panels_of(shape->in_channels) * PANEL;
     int64_t first = shape->out_channels * index / count, last = shape->out_channels * (index + 1) / count;
     const float *sums = gradient_layout(plan, 0).sums;
-    // A thread that had no tiles wrote no sums.
-    int64_t copies = smaller_count(count, shape->tiles);
     for (int64_t out = first; out < last; out++) {
         for (int64_t in = 0; in < shape->in_channels; in += LANES) {
             gradient_finish(
-                plan, sums + out * row_stride + in, shape->out_channels * row_stride, copies, shape->scratch_floats,
+                plan, sums + out * row_stride + in, shape->out_channels * row_stride, count, shape->scratch_floats,
                 out, in);
         }
     }
