@@ -41,9 +41,39 @@ public struct Attributes: Hashable, Sendable, CustomStringConvertible {
             case .ints(let xs): "\(key)=[\(xs.map(String.init).joined(separator: ", "))]"
             case .double(let x): "\(key)=\(x)"
             case .bool(let x): "\(key)=\(x)"
-            case .word(let x): "\(key)=\(x)"
+            case .word(let x): "\(key)=\(Self.spelled(x))"
             }
         }.joined(separator: ", ")
+    }
+}
+
+/// Spelling, so that a text can be read back.
+extension Attributes {
+    /// A word as it stands in a text: in quotes if it is not plain or could be taken for a number or a truth value.
+    static func spelled(_ word: String) -> String {
+        let isMistakable = word.isEmpty || word == "true" || word == "false" || Double(word) != nil
+        if !isMistakable, word.utf8.allSatisfy(isPlain) { return word }
+        var quoted = "\""
+        for scalar in word.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": quoted += "\\\(scalar)"
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+
+    /// Whether a word without quotes may hold this byte: letters, digits and `_ . + - /`.
+    static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"),
+            UInt8(ascii: "+"), UInt8(ascii: "/"):
+            true
+        default: false
+        }
     }
 }
 

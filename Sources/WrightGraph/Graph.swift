@@ -1,7 +1,7 @@
 /// A graph in order: operands before their users, equal work merged.
 public struct Graph: Sendable {
     /// One op of a graph and where its operands come from.
-    public struct Instruction: Sendable {
+    public struct Instruction: Hashable, Sendable {
         public var op: Op
         /// The indices of the instructions whose values are read.
         public var operands: [Int]
@@ -49,6 +49,15 @@ public struct Graph: Sendable {
         precondition(
             Set(assignments.map { ObjectIdentifier($0.variable) }).count == assignments.count,
             "a variable is assigned twice in one graph")
+    }
+
+    /// Takes instructions as they are; ``verify(after:)`` says whether they hold together.
+    init(
+        unchecked instructions: [Instruction], outputs: [Int], assignments: [(variable: Variable, value: Int)] = []
+    ) {
+        self.instructions = instructions
+        self.outputs = outputs
+        self.assignments = assignments
     }
 
     /// The types of the inputs by slot; a slot that nothing reads is nil.

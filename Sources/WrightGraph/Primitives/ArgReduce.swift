@@ -58,7 +58,7 @@ public struct ArgReduce: Primitive {
     }
 
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {
-        operands[0].shape[axis] == 1 || operands[0].uniformValue != nil
+        operands[0].shape[axis] == 1 || operands[0].repeatedScalar != nil
             ? Tensor.constant(0, .int32).broadcast(to: type.shape) : nil
     }
 

@@ -41,7 +41,7 @@ public struct ArgSort: Primitive {
     private static func isLess(_ a: Double, _ b: Double) -> Bool { a < b || (b.isNaN && !a.isNaN) }
 
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {
-        operands[0].uniformValue != nil || type.shape[type.rank - 1] <= 1
+        operands[0].repeatedScalar != nil || type.shape[type.rank - 1] <= 1
             ? Tensor(Iota(type.shape, axis: type.rank - 1)) : nil
     }
 

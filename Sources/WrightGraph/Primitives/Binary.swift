@@ -141,13 +141,16 @@ extension Binary {
     }
 
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {
+        if let scalar = appliedToScalars(operands, type) { return scalar }
         let (a, b) = (operands[0], operands[1])
         switch self {
         case .add:
             if b.uniformValue == 0 { return a }
             if a.uniformValue == 0 { return b }
             if case .unary(.negate) = b.op { return a - b.operands[0] }
-        case .subtract: if b.uniformValue == 0 { return a }
+        case .subtract:
+            if b.uniformValue == 0 { return a }
+            if case .unary(.negate) = b.op { return a + b.operands[0] }
         case .multiply:
             if b.uniformValue == 1 { return a }
             if a.uniformValue == 1 { return b }
@@ -199,5 +202,26 @@ extension Tensor {
             default: return nil
             }
         }
+    }
+
+    /// The scalar that this tensor repeats, looking through broadcasts and reshapes; itself if it is one.
+    var repeatedScalar: Tensor? {
+        var tensor = self
+        while tensor.rank > 0 {
+            switch tensor.op {
+            case .broadcast, .reshape: tensor = tensor.operands[0]
+            default: return nil
+            }
+        }
+        return tensor
+    }
+}
+
+extension Primitive {
+    /// For an elementwise primitive: computed once and then repeated, if every operand repeats one scalar.
+    func appliedToScalars(_ operands: [Tensor], _ type: TensorType) -> Tensor? {
+        guard type.rank > 0 else { return nil }
+        let scalars = operands.compactMap(\.repeatedScalar)
+        return scalars.count == operands.count ? Tensor(self, scalars).broadcast(to: type.shape) : nil
     }
 }

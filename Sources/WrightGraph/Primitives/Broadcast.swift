@@ -62,8 +62,15 @@ public struct Broadcast: Primitive {
 
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {
         if operands[0].shape == shape { return operands[0] }
-        if case .broadcast = operands[0].op { return operands[0].operands[0].broadcast(to: shape) }
-        return nil
+        let x = operands[0]
+        switch x.op {
+        case .broadcast: return x.operands[0].broadcast(to: shape)
+        // Axes of extent 1 in front come by themselves.
+        case .reshape
+        where x.shape == [Int](repeating: 1, count: max(0, x.rank - x.operands[0].rank)) + x.operands[0].shape:
+            return x.operands[0].broadcast(to: shape)
+        default: return nil
+        }
     }
 
     public static var samples: [Sample] {

@@ -32,7 +32,7 @@ public struct Cast: Primitive {
     }
 
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {
-        operands[0].dtype == dtype ? operands[0] : nil
+        operands[0].dtype == dtype ? operands[0] : appliedToScalars(operands, type)
     }
 
     public static var samples: [Sample] {

@@ -44,6 +44,8 @@ public enum Compare: String, Primitive, CaseIterable {
         return zip(operands[0], operands[1]).map { holds($0, $1) ? 1 : 0 }
     }
 
+    public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? { appliedToScalars(operands, type) }
+
     public static var samples: [Sample] {
         allCases.flatMap { member in
             [DType.float32, .int32, .int64, .uint8, .bool].map { dtype in

@@ -39,7 +39,7 @@ public struct Flip: Primitive {
 
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {
         let x = operands[0]
-        if axes.allSatisfy({ type.shape[$0] <= 1 }) || x.uniformValue != nil { return x }
+        if axes.allSatisfy({ type.shape[$0] <= 1 }) || x.repeatedScalar != nil { return x }
         guard case .flip(let inner) = x.op else { return nil }
         let odd = Set(axes).symmetricDifference(inner.axes).sorted()
         return odd.isEmpty ? x.operands[0] : Tensor(Flip(axes: odd), x.operands[0])

@@ -23,6 +23,9 @@ public struct Iota: Primitive {
         guard shape.indices.contains(axis) else {
             throw .invalidAttribute(op: name, reason: "axis \(axis) is no axis of shape \(shape)")
         }
+        guard shape.allSatisfy({ $0 >= 0 }) else {
+            throw .invalidAttribute(op: name, reason: "shape \(shape) has a negative extent")
+        }
         return TensorType(shape, .int32)
     }
 

@@ -39,6 +39,7 @@ public struct Permute: Primitive {
 
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {
         if order == Array(order.indices) { return operands[0] }
+        if let scalar = operands[0].repeatedScalar { return scalar.broadcast(to: type.shape) }
         if case .permute(let inner) = operands[0].op {
             return operands[0].operands[0].permuted(order.map { inner.order[$0] })
         }

@@ -95,7 +95,19 @@ public struct Reduce: Primitive {
     }
 
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {
-        axes.allSatisfy { operands[0].shape[$0] == 1 } ? operands[0].reshaped(type.shape) : nil
+        let x = operands[0]
+        if axes.allSatisfy({ x.shape[$0] == 1 }) { return x.reshaped(type.shape) }
+        if let value = x.uniformValue, type.dtype.isFloatingPoint {
+            let count = axes.reduce(1) { $0 * x.shape[$1] }
+            switch kind {
+            case .sum: return Tensor.constant(value * Double(count), type.dtype).broadcast(to: type.shape)
+            case .maximum, .minimum: return Tensor.constant(value, type.dtype).broadcast(to: type.shape)
+            case .product: return nil
+            }
+        }
+        guard case .reduce(let inner) = x.op, inner.kind == kind else { return nil }
+        let outer = x.operands[0].shape.indices.filter { !inner.axes.contains($0) }
+        return Tensor(Reduce(kind, axes: (inner.axes + axes.map { outer[$0] }).sorted()), x.operands[0])
     }
 
     public static var samples: [Sample] {

@@ -34,7 +34,7 @@ public struct Reshape: Primitive {
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {
         if operands[0].shape == shape { return operands[0] }
         if case .reshape = operands[0].op { return operands[0].operands[0].reshaped(shape) }
-        return nil
+        return operands[0].rank > 0 ? operands[0].repeatedScalar?.broadcast(to: shape) : nil
     }
 
     public static var samples: [Sample] {

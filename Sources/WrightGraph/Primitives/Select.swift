@@ -31,7 +31,9 @@ public struct Select: Primitive {
     }
 
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {
-        operands[1] == operands[2] ? operands[1] : nil
+        if operands[1] == operands[2] { return operands[1] }
+        guard let mask = operands[0].uniformValue else { return nil }
+        return mask != 0 ? operands[1] : operands[2]
     }
 
     public static var samples: [Sample] {

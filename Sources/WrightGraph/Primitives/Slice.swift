@@ -66,7 +66,7 @@ public struct Slice: Primitive {
     public func simplified(_ operands: [Tensor], type: TensorType) -> Tensor? {
         let x = operands[0]
         if x.shape == sizes { return x }
-        if let value = x.uniformValue { return Tensor.constant(value, x.dtype).broadcast(to: sizes) }
+        if let scalar = x.repeatedScalar { return scalar.broadcast(to: sizes) }
         switch x.op {
         case .slice(let inner):
             return x.operands[0].sliced(

@@ -56,11 +56,17 @@ public enum Source: Primitive {
 
     public func result(of operands: [TensorType]) throws(GraphError) -> TensorType {
         try expect(0, operands)
-        return switch self {
-        case .input(_, let type): type
-        case .constant(_, let dtype): TensorType([], dtype)
-        case .literal(let literal): literal.buffer.type
-        case .variable(let variable): variable.type
+        switch self {
+        case .input(let slot, let type):
+            guard (0..<1 << 16).contains(slot), type.shape.allSatisfy({ $0 >= 0 }) else {
+                throw .invalidAttribute(
+                    op: name,
+                    reason: "slot \(slot) must be from 0 to 65535 and shape \(type.shape) without negative extents")
+            }
+            return type
+        case .constant(_, let dtype): return TensorType([], dtype)
+        case .literal(let literal): return literal.buffer.type
+        case .variable(let variable): return variable.type
         }
     }
 
@@ -76,6 +82,33 @@ public enum Source: Primitive {
     }
 
     public static var samples: [Sample] { [] }
+}
+
+/// Constants are equal by their bits: −0 is not 0 (they have different reciprocals), and a NaN equals itself, so that equal
+/// work merges.
+extension Source {
+    public static func == (a: Source, b: Source) -> Bool {
+        switch (a, b) {
+        case (.input(let slot, let type), .input(let otherSlot, let otherType)): slot == otherSlot && type == otherType
+        case (.constant(let x, let dtype), .constant(let y, let other)): x.bitPattern == y.bitPattern && dtype == other
+        case (.literal(let x), .literal(let y)): x == y
+        case (.variable(let x), .variable(let y)): x == y
+        default: false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .input(let slot, let type):
+            hasher.combine(slot)
+            hasher.combine(type)
+        case .constant(let value, let dtype):
+            hasher.combine(value.bitPattern)
+            hasher.combine(dtype)
+        case .literal(let literal): hasher.combine(literal)
+        case .variable(let variable): hasher.combine(variable)
+        }
+    }
 }
 
 /// Stored values as part of a graph; two literals are equal only if they are the same memory.

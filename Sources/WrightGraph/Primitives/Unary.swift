@@ -130,8 +130,8 @@ extension Unary {
         switch (self, operands[0].op) {
         case (.stopGradient, _): operands[0]
         case (.negate, .unary(.negate)): operands[0].operands[0]
-        case (.relu, .unary(.relu)): operands[0]
-        default: nil
+        case (.relu, .unary(.relu)), (.absolute, .unary(.absolute)): operands[0]
+        default: appliedToScalars(operands, type)
         }
     }
 
