@@ -52,7 +52,7 @@ extension Attributes {
     /// A word as it stands in a text: in quotes if it is not plain or could be taken for a number or a truth value.
     static func spelled(_ word: String) -> String {
         let isMistakable = word.isEmpty || word == "true" || word == "false" || Double(word) != nil
-        if !isMistakable, word.utf8.allSatisfy(isPlain) { return word }
+        if !isMistakable, word.utf8.allSatisfy({ isPlain[Int($0)] }) { return word }
         var quoted = "\""
         for scalar in word.unicodeScalars {
             switch scalar {
@@ -66,15 +66,10 @@ extension Attributes {
     }
 
     /// Whether a word without quotes may hold this byte: letters, digits and `_ . + - /`.
-    static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"),
-            UInt8(ascii: "+"), UInt8(ascii: "/"):
-            true
-        default: false
-        }
-    }
+    static let isPlain: [Bool] = {
+        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-/".utf8)
+        return (0...255).map { plain.contains($0) }
+    }()
 }
 
 /// Typed access for a primitive that is being read from text: a missing or mistyped attribute names itself.

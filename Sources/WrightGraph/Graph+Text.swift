@@ -95,19 +95,18 @@ extension Graph {
     /// - Throws: ``GraphError/unreadableText(line:reason:)`` with the line, counted from 1, and what is wrong there.
     public init(text: String, values: Values = Values()) throws(GraphError) {
         var reader = TextReader(values: values)
-        let bytes = Array(text.utf8)
-        var (line, start) = (1, 0)
-        while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+        var scanner = TextScanner(text)
+        var line = 1
+        repeat {
             do throws(TextProblem) {
-                try reader.read(TextScanner(bytes[start..<end]))
+                try reader.readLine(&scanner)
             } catch {
                 throw .unreadableText(line: line, reason: error.reason)
             }
-            (line, start) = (line + 1, end + 1)
-        }
+            line += 1
+        } while scanner.nextLine()
         guard let results = reader.results else {
-            throw .unreadableText(line: line, reason: "the text ends without a 'return' line")
+            throw .unreadableText(line: line - 1, reason: "the text ends without a 'return' line")
         }
         self.init(results, assigning: reader.assignments)
     }
@@ -130,8 +129,7 @@ private struct TextReader {
 
     init(values: Graph.Values) { self.values = values }
 
-    mutating func read(_ line: TextScanner) throws(TextProblem) {
-        var scanner = line
+    mutating func readLine(_ scanner: inout TextScanner) throws(TextProblem) {
         guard let first = scanner.peek(), first != UInt8(ascii: "#") else { return }
         guard results == nil else { throw TextProblem("nothing may follow the 'return' line") }
         if first == UInt8(ascii: "%") {
@@ -270,52 +268,66 @@ private struct TextReader {
     }
 }
 
-/// Reads the words of one line.
+/// Reads the words of a text, line by line.
 private struct TextScanner {
-    private var bytes: ArraySlice<UInt8>
+    private let bytes: [UInt8]
+    private var place = 0
 
-    init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+    init(_ text: String) { bytes = Array(text.utf8) }
 
-    /// The next byte that is not blank, without taking it.
-    mutating func peek() -> UInt8? {
-        while let byte = bytes.first,
-            byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
-        {
-            bytes.removeFirst()
-        }
-        return bytes.first
+    /// Skips the rest of this line; false if it was the last.
+    mutating func nextLine() -> Bool {
+        while place < bytes.count, bytes[place] != 0x0A { place += 1 }
+        place += 1
+        return place < bytes.count
     }
 
-    /// What is left, shortened for a message.
-    var rest: String { String(decoding: bytes.prefix(40), as: UTF8.self) }
+    /// The next byte of the line, blanks aside, without taking it.
+    mutating func peek() -> UInt8? {
+        while place < bytes.count {
+            let byte = bytes[place]
+            if byte == 0x0A { return nil }
+            if byte != 0x20, byte != 0x09, byte != 0x0D { return byte }
+            place += 1
+        }
+        return nil
+    }
+
+    /// What is left of the line, shortened for a message.
+    var rest: String {
+        String(decoding: bytes[min(place, bytes.count)...].prefix(40).prefix { $0 != 0x0A }, as: UTF8.self)
+    }
 
     mutating func expect(_ scalar: Unicode.Scalar) throws(TextProblem) {
-        guard peek() == UInt8(ascii: scalar) else {
-            throw TextProblem(
-                bytes.isEmpty ? "expected '\(scalar)' at the end" : "expected '\(scalar)' before '\(rest)'")
-        }
-        bytes.removeFirst()
+        guard let byte = peek() else { throw TextProblem("expected '\(scalar)' at the end") }
+        guard byte == UInt8(ascii: scalar) else { throw TextProblem("expected '\(scalar)' before '\(rest)'") }
+        place += 1
     }
 
-    private mutating func take(while isWanted: (UInt8) -> Bool) -> String {
-        let taken = bytes.prefix(while: isWanted)
-        bytes.removeFirst(taken.count)
-        return String(decoding: taken, as: UTF8.self)
+    /// The plain bytes from here on.
+    private mutating func takePlain() -> String {
+        let start = place
+        while place < bytes.count, Attributes.isPlain[Int(bytes[place])] { place += 1 }
+        return String(decoding: bytes[start..<place], as: UTF8.self)
+    }
+
+    private mutating func takeByte() -> UInt8? {
+        guard place < bytes.count, bytes[place] != 0x0A else { return nil }
+        place += 1
+        return bytes[place - 1]
     }
 
     /// A plain word: of an operation, an attribute, a type.
     mutating func name() throws(TextProblem) -> String {
-        _ = peek()
-        let name = take(while: Attributes.isPlain)
-        guard !name.isEmpty else {
-            throw TextProblem(bytes.isEmpty ? "expected a name" : "expected a name, not '\(rest)'")
-        }
+        guard peek() != nil else { throw TextProblem("expected a name at the end") }
+        let name = takePlain()
+        guard !name.isEmpty else { throw TextProblem("expected a name before '\(rest)'") }
         return name
     }
 
     mutating func number(upTo limit: Int) throws(TextProblem) -> Int {
         _ = peek()
-        let digits = take { Attributes.isPlain($0) }
+        let digits = takePlain()
         guard let number = Int(digits), number.magnitude <= UInt(limit) else {
             throw TextProblem("expected a whole number up to \(limit), not '\(digits.isEmpty ? rest : digits)'")
         }
@@ -325,13 +337,13 @@ private struct TextScanner {
     /// A word, in quotes if it is not plain.
     mutating func word() throws(TextProblem) -> String {
         guard peek() == UInt8(ascii: "\"") else { return try name() }
-        bytes.removeFirst()
+        place += 1
         var word: [UInt8] = []
-        while let byte = bytes.popFirst() {
+        while let byte = takeByte() {
             switch byte {
             case UInt8(ascii: "\""): return String(decoding: word, as: UTF8.self)
             case UInt8(ascii: "\\"):
-                switch bytes.popFirst() {
+                switch takeByte() {
                 case UInt8(ascii: "n")?: word.append(UInt8(ascii: "\n"))
                 case UInt8(ascii: "r")?: word.append(UInt8(ascii: "\r"))
                 case let escaped?: word.append(escaped)
