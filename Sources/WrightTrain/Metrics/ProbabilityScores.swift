@@ -30,7 +30,7 @@ public struct ProbabilityScores: Metric, Hashable {
         var (logLoss, brier) = (0.0, 0.0)
         var bins = bins
         try batch.forEachExample(of: "probability scores", classes: classes) { probabilities, label in
-            logLoss -= naturalLogarithm(min(max(Double(probabilities[label]), epsilon), 1 - epsilon))
+            logLoss -= SystemCalls.naturalLogarithm(min(max(Double(probabilities[label]), epsilon), 1 - epsilon))
             for (index, probability) in probabilities.enumerated() {
                 let error = Double(probability) - (index == label ? 1 : 0)
                 brier += error * error

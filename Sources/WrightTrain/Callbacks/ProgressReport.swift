@@ -1,0 +1,212 @@
+/// Says how training goes: on a terminal one line that rewrites itself, elsewhere a plain line every so many seconds;
+/// after each epoch a line that stays.
+///
+/// It writes to standard error, so that results on standard output stay clean, and uses no colours.
+public final class ProgressReport: Callback {
+    /// Where it is written to decides how.
+    public enum Style: String, Hashable, Sendable, CaseIterable {
+        /// A rewriting line on a terminal, plain lines elsewhere.
+        case automatic
+        /// Always rewriting.
+        case rewriting
+        /// Always plain lines.
+        case plain
+        /// Nothing but notices and failures.
+        case quiet
+    }
+
+    /// How much is said, and how often.
+    public struct Config: Hashable, Sendable {
+        public var style = Style.automatic
+        /// Seconds between two plain lines, and between two rewritings.
+        public var plainInterval = 10.0
+        public var rewritingInterval = 0.1
+
+        public init() {}
+    }
+
+    private let config: Config
+    private let isRewriting: Bool
+    private let write: (String) -> Void
+    private let width: () -> Int
+    private var plan: TrainingPlan?
+    private var isLineOpen = false
+    private var startTime = 0.0
+    private var startStep = 0
+    private var nextTime = 0.0
+    /// Time and examples at the last line, for the speed.
+    private var window = (time: 0.0, examples: 0)
+    private var speed = 0.0
+
+    public convenience init(_ config: Config = Config()) {
+        let terminal = SystemCalls.standardError
+        let isDumb = SystemCalls.environment("TERM") == "dumb"
+        self.init(
+            config, isTerminal: SystemCalls.isTerminal(terminal) && !isDumb,
+            width: { SystemCalls.width(ofTerminal: terminal) ?? 80 }, write: { SystemCalls.write($0, to: terminal) })
+    }
+
+    init(_ config: Config, isTerminal: Bool, width: @escaping () -> Int, write: @escaping (String) -> Void) {
+        self.config = config
+        isRewriting = config.style == .rewriting || (config.style == .automatic && isTerminal)
+        self.width = width
+        self.write = write
+    }
+
+    private var isQuiet: Bool { config.style == .quiet }
+
+    public func stepEnded(_ step: borrowing StepReport) -> Directive {
+        if isQuiet { return .proceed }
+        let now = SystemCalls.monotonicTime
+        guard now >= nextTime else { return .proceed }
+        nextTime = now + (isRewriting ? config.rewritingInterval : config.plainInterval)
+        let text = line(step, now)
+        if isRewriting {
+            write("\r" + text.prefix(max(width() - 1, 20)) + "\u{1B}[K")
+            isLineOpen = true
+        } else {
+            write(text + "\n")
+        }
+        return .proceed
+    }
+
+    private func line(_ step: borrowing StepReport, _ now: Double) -> String {
+        guard let plan else { return "" }
+        if now > window.time {
+            let current = Double(step.totalExamples - window.examples) / (now - window.time)
+            // The terminal's short windows are smoothed, so that the number can be read.
+            speed = speed == 0 || !isRewriting ? current : 0.9 * speed + 0.1 * current
+            window = (now, step.totalExamples)
+        }
+        var parts = [
+            "epoch \(step.epoch + 1)" + (plan.epochs.map { "/\($0)" } ?? ""), "\(step.batch)/\(step.batches)",
+        ]
+        for (index, name) in plan.measures.enumerated() { parts.append("\(name) \(step.means[index].short)") }
+        parts.append("\(Int(speed).grouped)/s")
+        if let total = plan.totalSteps, step.step > startStep {
+            let rest = (now - startTime) / Double(step.step - startStep) * Double(total - step.step)
+            parts.append("ETA \(rest.clock)")
+        }
+        parts.append("\(SystemCalls.peakMemory >> 20) MiB")
+        return parts.joined(separator: "  ")
+    }
+
+    public func received(_ event: TrainingEvent) -> Directive {
+        switch event {
+        case .started(let plan):
+            start(plan)
+        case .epochEnded(let report):
+            say(line(report))
+        case .validated(let report):
+            // Validations within an epoch; those at its end stand in the epoch's line.
+            guard let plan, report.step % plan.batchesPerEpoch != 0, !isRewriting else { break }
+            say(
+                "  step \(report.step)  "
+                    + report.values.map { "val_\($0.name) \($0.value.short)" }.joined(separator: "  "))
+        case .checkpointWritten: break
+        case .notice(let text): say("note: \(text)", evenWhenQuiet: true)
+        case .finished(let result): say(closing(result))
+        case .failed: closeLine()
+        }
+        return .proceed
+    }
+
+    private func start(_ plan: TrainingPlan) {
+        self.plan = plan
+        startTime = SystemCalls.monotonicTime
+        startStep = plan.startStep
+        window = (startTime, 0)
+        nextTime = startTime + (isRewriting ? 0 : config.plainInterval)
+        if let checkpoint = plan.resumedFrom { say("resuming after step \(plan.startStep) from \(checkpoint)") }
+        let frozen = plan.frozenCount > 0 ? " (\(plan.frozenCount.grouped) frozen)" : ""
+        say(
+            "training \(plan.trainableCount.grouped) parameters\(frozen) on \(plan.examplesPerEpoch.grouped) examples, "
+                + "\(plan.batchesPerEpoch.grouped) batches an epoch")
+    }
+
+    private func line(_ report: EpochReport) -> String {
+        var parts = ["epoch \(report.epoch + 1)" + (plan?.epochs.map { "/\($0)" } ?? ""), "step \(report.step)"]
+        parts += report.training.map { "\($0.name) \($0.value.short)" }
+        parts += report.validation.map { "val_\($0.name) \($0.value.short)" }
+        return (parts + [report.seconds.clock]).joined(separator: "  ")
+    }
+
+    private func closing(_ result: TrainingResult) -> String {
+        var text = "trained \(result.step.grouped) steps in \(result.seconds.clock) (\(result.end))"
+        if let best = result.best {
+            text += "; best \(best.metric) \(best.value.short) in epoch \(best.epoch + 1)"
+            if let checkpoint = best.checkpoint { text += ", \(checkpoint)" }
+        }
+        return text
+    }
+
+    private func say(_ text: String, evenWhenQuiet: Bool = false) {
+        guard !isQuiet || evenWhenQuiet else { return }
+        write((isLineOpen ? "\r\u{1B}[K" : "") + text + "\n")
+        isLineOpen = false
+    }
+
+    /// Leaves the rewriting line standing, so that an error starts on its own.
+    private func closeLine() {
+        if isLineOpen { write("\n") }
+        isLineOpen = false
+    }
+}
+
+// MARK: Numbers for people
+
+extension Double {
+    /// Four significant digits: `0.03125`, `12.34`, `1.2e-05`.
+    var short: String {
+        guard isFinite else { return isNaN ? "nan" : (self < 0 ? "-inf" : "inf") }
+        let magnitude = abs(self)
+        guard magnitude != 0 else { return "0" }
+        guard magnitude >= 1e-3, magnitude < 1e6 else {
+            var exponent = Int(
+                (SystemCalls.naturalLogarithm(magnitude) / SystemCalls.naturalLogarithm(10)).rounded(.down))
+            var digits = (self / SystemCalls.power(10, Double(exponent)) * 100).rounded() / 100
+            if abs(digits) >= 10 {
+                digits /= 10
+                exponent += 1
+            }
+            return "\(digits)e\(exponent)"
+        }
+        let decimals = magnitude >= 1000 ? 0 : magnitude >= 100 ? 1 : magnitude >= 10 ? 2 : magnitude >= 0.1 ? 4 : 5
+        return fixed(decimals)
+    }
+
+    /// The number with so many digits after the point.
+    func fixed(_ decimals: Int) -> String {
+        let scale = (0..<decimals).reduce(1) { value, _ in value * 10 }
+        let scaled = Int((abs(self) * Double(scale)).rounded())
+        let sign = self < 0 && scaled > 0 ? "-" : ""
+        guard decimals > 0 else { return sign + String(scaled) }
+        let fraction = String(scaled % scale)
+        return "\(sign)\(scaled / scale).\(String(repeating: "0", count: decimals - fraction.count))\(fraction)"
+    }
+
+    /// Seconds as `0.8 s`, `42 s`, `3:07` or `1:02:03`.
+    var clock: String {
+        guard isFinite, self < 1e9 else { return "?" }
+        if self < 10 { return fixed(1) + " s" }
+        let seconds = Int(rounded())
+        if seconds < 60 { return "\(seconds) s" }
+        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        return seconds < 3600
+            ? "\(seconds / 60):\(two(seconds % 60))"
+            : "\(seconds / 3600):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
+    }
+}
+
+extension Int {
+    /// With commas between groups of three digits.
+    var grouped: String {
+        let digits = Array(String(magnitude))
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+            text.append(digit)
+        }
+        return (self < 0 ? "-" : "") + text
+    }
+}

@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+import Synchronization
+
+/// A wish to end training early, in order: the trainer finishes its step, writes a checkpoint and throws
+/// ``TrainingError/interrupted(step:checkpoint:)``.
+public final class Interruption: Sendable {
+    private let flag = Atomic<Bool>(false)
+    private let watchesSignals: Bool
+
+    /// One that ``request()`` alone sets.
+    public init() { watchesSignals = false }
+
+    private init(watchingSignals: Bool) { watchesSignals = watchingSignals }
+
+    /// Asks the run to end; may be called from any thread.
+    public func request() { flag.store(true, ordering: .relaxed) }
+
+    public var isRequested: Bool {
+        flag.load(ordering: .relaxed) || (watchesSignals && SignalFlag.count.load(ordering: .relaxed) > 0)
+    }
+
+    /// One that Ctrl-C (SIGINT) and SIGTERM set, for command-line programs. A second signal ends the process at once,
+    /// with status 130.
+    ///
+    /// Signals belong to the whole process: call it once, before training, and not from a library.
+    public static func onSignals() -> Interruption {
+        SignalFlag.count.store(0, ordering: .relaxed)
+        for signal in [SIGINT, SIGTERM] {
+            var action = sigaction()
+            // Safety: the handler only touches an atomic that is initialised above, and _exit, which signals allow.
+            let handler: @convention(c) (Int32) -> Void = { _ in
+                if SignalFlag.count.wrappingAdd(1, ordering: .relaxed).newValue > 1 { _exit(130) }
+            }
+            #if canImport(Darwin)
+                action.__sigaction_u.__sa_handler = handler
+            #else
+                action.__sigaction_handler.sa_handler = handler
+            #endif
+            // A read that is under way goes on instead of failing.
+            action.sa_flags = Int32(truncatingIfNeeded: SA_RESTART)
+            sigaction(signal, &action, nil)
+        }
+        return Interruption(watchingSignals: true)
+    }
+}
+
+private enum SignalFlag {
+    /// Signals received since the handler was installed; the one thing of a process that a signal can reach.
+    static let count = Atomic<Int>(0)
+}
