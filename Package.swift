@@ -72,7 +72,9 @@ let package = Package(
         tests("WrightRuntimeTests", ["WrightGraph", "WrightRuntime", "WrightTesting"]),
         tests("WrightCPUTests", ["WrightCPU", "WrightRuntime", "WrightGraph", "WrightTesting", "CWrightTile", "CWrightDNN"]),
         tests("WrightNNTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
-        tests("WrightDataTests", ["WrightData", "WrightRuntime", "WrightGraph"], resources: [.copy("Golden")]),
+        tests(
+            "WrightDataTests", ["WrightData", "WrightRuntime", "WrightGraph", "CWrightImage"],
+            resources: [.copy("Golden")]),
         tests("WrightTrainTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
         tests("WrightModelsTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
         tests("CommandLineTests", ["wright-cli"]),

@@ -1,0 +1,74 @@
+public import WrightRuntime
+
+/// What was read and what was left out, and why. Nothing that touches data may leave something out without it.
+public struct DropReport: Hashable, Sendable, CustomStringConvertible {
+    public struct Reason: Hashable, Sendable {
+        /// For example "with 3 fields instead of 4".
+        public let text: String
+        public internal(set) var count = 0
+        /// The first few places, for example "train.csv, line 17".
+        public internal(set) var places: [String] = []
+    }
+
+    /// So many places are kept for each reason.
+    public static let placesKept = 5
+
+    /// What is counted, in the singular: "row", "image".
+    public let unit: String
+    public private(set) var kept = 0
+    /// In the order in which they first occurred.
+    public private(set) var reasons: [Reason] = []
+
+    public init(unit: String) { self.unit = unit }
+
+    public var dropped: Int { reasons.reduce(0) { $0 + $1.count } }
+
+    public mutating func keep(_ count: Int = 1) { kept += count }
+
+    public mutating func drop(_ reason: String, at place: String) {
+        var index = reasons.firstIndex { $0.text == reason }
+        if index == nil {
+            reasons.append(Reason(text: reason))
+            index = reasons.count - 1
+        }
+        reasons[index!].count += 1
+        if reasons[index!].places.count < Self.placesKept { reasons[index!].places.append(place) }
+    }
+
+    /// Adds what another part of the same data reported.
+    public mutating func add(_ other: DropReport) {
+        kept += other.kept
+        for reason in other.reasons {
+            let index = reasons.firstIndex { $0.text == reason.text } ?? reasons.count
+            if index == reasons.count { reasons.append(Reason(text: reason.text)) }
+            reasons[index].count += reason.count
+            reasons[index].places += reason.places.prefix(Self.placesKept - reasons[index].places.count)
+        }
+    }
+
+    /// A sentence, for example "Kept 8 of 10 rows; dropped 2: 2 with an empty label (train.csv, line 3; …)."
+    public var description: String {
+        let total = kept + dropped
+        guard dropped > 0 else { return "Kept all \(amount(kept))." }
+        let parts = reasons.map { reason in
+            let more = reason.count > reason.places.count ? "; …" : ""
+            return "\(reason.count) \(reason.text) (\(reason.places.joined(separator: "; "))\(more))"
+        }
+        return "Kept \(kept) of \(amount(total)); dropped \(dropped): \(parts.joined(separator: ", "))."
+    }
+
+    public var json: JSON {
+        [
+            "unit": .string(unit), "kept": .integer(Int64(kept)), "dropped": .integer(Int64(dropped)),
+            "reasons": .array(
+                reasons.map {
+                    [
+                        "reason": .string($0.text), "count": .integer(Int64($0.count)),
+                        "places": .array($0.places.map { .string($0) }),
+                    ]
+                }),
+        ]
+    }
+
+    private func amount(_ count: Int) -> String { "\(count) \(unit)\(count == 1 ? "" : "s")" }
+}

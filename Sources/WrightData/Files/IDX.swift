@@ -1,0 +1,129 @@
+import CWrightImage
+public import WrightGraph
+public import WrightRuntime
+
+/// Arrays in the IDX format of the MNIST family (yann.lecun.com/exdb/mnist), plain or compressed with gzip.
+public enum IDX {
+    /// Reads the array. int16 becomes int32.
+    ///
+    /// Memory is taken for what the header promises and for nothing more, and it is filled as the file is read: a small
+    /// file that would inflate to more than its header says is refused at that point.
+    public static func load(_ path: String) throws(FileError) -> Buffer {
+        let reader = try InflatingReader(path)
+        let header = try header(4, from: reader, "the magic number")
+        let types: [UInt8: StoredType] = [
+            0x08: .uint8, 0x09: .int8, 0x0B: .int16, 0x0C: .int32, 0x0D: .float32, 0x0E: .float64,
+        ]
+        guard header[0] == 0, header[1] == 0, let type = types[header[2]] else {
+            throw FileError(
+                .invalid, file: path, at: .byte(0), "it does not start like an IDX file",
+                remedy: "IDX files start with 0, 0, the element type and the number of axes")
+        }
+        guard 1...8 ~= header[3] else {
+            throw FileError(.invalid, file: path, at: .byte(3), "it states \(header[3]) axes; 1 to 8 are read")
+        }
+        let extents = try self.header(4 * Int(header[3]), from: reader, "the extents")
+        let shape = stride(from: 0, to: extents.count, by: 4).map { at in
+            extents[at..<(at + 4)].reduce(0) { $0 << 8 | Int($1) }
+        }
+        guard let byteCount = shape.byteCount(elementBytes: type.byteCount), byteCount <= maximumBytes else {
+            throw FileError(
+                .tooLarge, file: path, at: .byte(4), "shape \(shape) has more than the \(maximumBytes) bytes allowed")
+        }
+        let values = try readValues(byteCount, from: reader)
+        return try type.buffer(
+            shape, storage: values, offset: 0, bigEndian: true, file: path, position: .byte(4 + extents.count))
+    }
+
+    /// Larger arrays are refused: a header of a few bytes must not take all memory.
+    public static let maximumBytes = 1 << 36
+
+    /// Writes the array to `path`, whole or not at all; names that end in `.gz` are compressed.
+    ///
+    /// Traps for types that the format does not have: bfloat16, int64 and bool.
+    public static func write(_ buffer: Buffer, to path: String) throws(FileError) {
+        let codes: [DType: UInt8] = [.uint8: 0x08, .int8: 0x09, .int32: 0x0C, .float32: 0x0D, .float64: 0x0E]
+        guard let code = codes[buffer.dtype], 1...8 ~= buffer.type.rank else {
+            preconditionFailure("IDX has no place for \(buffer.type)")
+        }
+        var bytes: [UInt8] = [0, 0, code, UInt8(buffer.type.rank)]
+        for extent in buffer.shape { bytes += withUnsafeBytes(of: UInt32(extent).bigEndian) { Array($0) } }
+        let size = buffer.dtype.byteCount
+        buffer.withBytes { raw in
+            for start in stride(from: 0, to: raw.count, by: size) { bytes += raw[start..<(start + size)].reversed() }
+        }
+        if path.hasSuffix(".gz") { bytes = bytes.withUnsafeBytes { deflated($0, .gzip) } }
+        try AtomicFile.write(bytes, to: path)
+    }
+
+    private static func header(
+        _ count: Int, from reader: InflatingReader, _ what: String
+    ) throws(FileError) -> [UInt8] {
+        let bytes = try reader.read(count)
+        guard bytes.count == count else {
+            throw FileError(
+                .truncated, file: reader.path, "it ends within \(what)", remedy: "Copy or download it again")
+        }
+        return bytes
+    }
+
+    private static func readValues(_ byteCount: Int, from reader: InflatingReader) throws(FileError) -> Storage {
+        // Grown as it fills: a header that promises more than the file holds costs at most twice the file.
+        let chunk = 1 << 24
+        var storage = Storage(byteCount: min(byteCount, chunk))
+        var count = 0
+        while count < byteCount {
+            if count == storage.byteCount {
+                let larger = Storage(byteCount: min(byteCount, 2 * count))
+                larger.pointer.copyMemory(from: storage.pointer, byteCount: count)
+                storage = larger
+            }
+            let space = UnsafeMutableRawBufferPointer(
+                start: storage.pointer + count, count: storage.byteCount - count)
+            let read = try reader.read(into: space)
+            guard read == space.count else {
+                throw FileError(
+                    .truncated, file: reader.path,
+                    "the header promises \(byteCount) bytes of values, and there are \(count + read)",
+                    remedy: "Copy or download it again")
+            }
+            count += read
+        }
+        // Reading on also checks the sum at the end of a gzip stream.
+        guard try reader.read(1).isEmpty else {
+            throw FileError(
+                .invalid, file: reader.path, "more bytes follow the \(byteCount) that its header promises")
+        }
+        return storage
+    }
+}
+
+extension ArrayDataset {
+    /// The images and labels of one part of an MNIST-like folder, for example `train` or `t10k`: the files
+    /// `PART-images-idx3-ubyte` and `PART-labels-idx1-ubyte`, with or without `.gz`. Images get an axis of one channel.
+    public static func idx(folder: String, part: String) throws(FileError) -> ArrayDataset {
+        func path(_ name: String) throws(FileError) -> String {
+            let plain = "\(folder)/\(part)-\(name)"
+            for candidate in [plain, plain + ".gz"] where FileAccess.exists(candidate) { return candidate }
+            throw FileError(
+                .missing, file: plain, "there is no such file, nor one with .gz",
+                remedy: "Fashion-MNIST is Debian's package dataset-fashion-mnist (/usr/share/datasets/fashion-mnist)")
+        }
+        let imagePath = try path("images-idx3-ubyte")
+        let labelPath = try path("labels-idx1-ubyte")
+        let images = try IDX.load(imagePath)
+        let labels = try IDX.load(labelPath)
+        guard images.type.rank == 3, images.dtype == .uint8 else {
+            throw FileError(.invalid, file: imagePath, "images are uint8 [N, H, W], this is \(images.type)")
+        }
+        guard labels.type.rank == 1, labels.dtype == .uint8 else {
+            throw FileError(.invalid, file: labelPath, "labels are uint8 [N], this is \(labels.type)")
+        }
+        guard images.shape[0] == labels.shape[0] else {
+            throw FileError(
+                .invalid, file: labelPath, "there are \(labels.shape[0]) labels for \(images.shape[0]) images")
+        }
+        return ArrayDataset(
+            images: images.reshaped(images.shape + [1]), labels: Buffer(labels.array(of: UInt8.self).map(Int32.init)))
+    }
+}
