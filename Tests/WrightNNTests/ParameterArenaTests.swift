@@ -27,8 +27,9 @@ struct ParameterArenaTests {
         let loss = (a.value.squared().sum() + b.value.sum())
         let flat = arena.flattened(loss.gradients(of: arena.parameters.map(\.value)))
         let values = try flat.evaluate(on: Interpreter()).array(of: Float.self)
-        #expect(values == [2, 4, 6] + Array(repeating: 0, count: 13) + Array(repeating: 1, count: 20)
-            + Array(repeating: 0, count: 12))
+        #expect(
+            values == [2, 4, 6] + Array(repeating: 0, count: 13) + Array(repeating: 1, count: 20)
+                + Array(repeating: 0, count: 12))
     }
 
     @Test func siblingsHaveTheSameLayout() {

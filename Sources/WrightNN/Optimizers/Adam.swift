@@ -18,7 +18,8 @@ public struct Adam: Optimizer {
         weightDecay: WeightDecay = .none, isAMSGrad: Bool = false
     ) {
         precondition(
-            (0..<1).contains(beta1) && (0..<1).contains(beta2), "Adam: beta1 \(beta1), beta2 \(beta2) must lie in 0..<1")
+            (0..<1).contains(beta1) && (0..<1).contains(beta2), "Adam: beta1 \(beta1), beta2 \(beta2) must lie in 0..<1"
+        )
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2

@@ -6,7 +6,7 @@ public import WrightGraph
 /// ```swift
 /// let state = try OptimizerState(model.parameters, groups: [ParameterGroup(optimizer: Adam())])
 /// let step = CompiledFunction(on: backend) { arguments in
-///     let loss = crossEntropy(model(arguments[0]), labels: arguments[1])
+///     let loss = Loss.crossEntropy(model(arguments[0]), classes: arguments[1])
 ///     return Trace([loss], assigning: state.update(try state.gradients(of: loss)))
 /// }
 /// ```

@@ -9,8 +9,9 @@ public struct Plateau: Hashable, Sendable {
     public var decay: Double
     /// Checks without improvement that are borne before the rate is lowered.
     public var patience: Int
-    /// The least improvement that counts, as a share of the best value.
+    /// The least improvement that counts: a share of the best value, or a difference.
     public var threshold: Double
+    public var isThresholdRelative: Bool
     /// Checks after lowering the rate during which nothing is counted.
     public var coolDown: Int
     /// The factor is never lower.
@@ -23,13 +24,14 @@ public struct Plateau: Hashable, Sendable {
     public private(set) var coolDownLeft = 0
 
     public init(
-        goal: Goal = .lowest, decay: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, coolDown: Int = 0,
-        minimum: Double = 0
+        goal: Goal = .lowest, decay: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4,
+        isThresholdRelative: Bool = true, coolDown: Int = 0, minimum: Double = 0
     ) {
         self.goal = goal
         self.decay = decay
         self.patience = patience
         self.threshold = threshold
+        self.isThresholdRelative = isThresholdRelative
         self.coolDown = coolDown
         self.minimum = minimum
     }
@@ -64,9 +66,10 @@ public struct Plateau: Hashable, Sendable {
 
     private func isBetter(_ metric: Double) -> Bool {
         guard let best else { return !metric.isNaN }
+        let least = isThresholdRelative ? best * threshold : threshold
         return switch goal {
-        case .lowest: metric < best * (1 - threshold)
-        case .highest: metric > best * (1 + threshold)
+        case .lowest: metric < best - least
+        case .highest: metric > best + least
         }
     }
 }

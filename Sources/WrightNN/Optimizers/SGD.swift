@@ -32,7 +32,8 @@ public struct SGD: Optimizer {
         let gradient = weightDecay.gradient(gradient, of: parameters)
         guard momentum != 0 else { return (start - gradient * learningRate, []) }
         // The first momentum is the whole gradient; undamped, that follows from starting at zero.
-        let share = dampening == 0
+        let share =
+            dampening == 0
             ? gradient : gradient * Tensor.select(step.isEqual(to: 1), .constant(1), .constant(1 - dampening))
         let velocity = moments[0] * momentum + share
         let direction = isNesterov ? gradient + velocity * momentum : velocity

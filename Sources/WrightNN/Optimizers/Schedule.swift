@@ -63,6 +63,22 @@ public struct CosineSchedule: Schedule, Hashable {
     }
 }
 
+/// Falls from 1 to 0 over `steps` steps as the `power`-th power of what is left; 1 gives a straight line.
+public struct PolynomialSchedule: Schedule, Hashable {
+    public var steps: Int
+    public var power: Double
+
+    public init(steps: Int, power: Double = 1) {
+        precondition(steps > 0, "PolynomialSchedule: \(steps) steps")
+        self.steps = steps
+        self.power = power
+    }
+
+    public func factor(at step: Int) -> Double {
+        HostMath.power(1 - Double(min(step, steps)) / Double(steps), power)
+    }
+}
+
 /// A straight line from `start` to `end` over `steps` steps, then `end`.
 public struct LinearSchedule: Schedule, Hashable {
     public var steps: Int
@@ -94,9 +110,12 @@ public struct OneCycleSchedule: Schedule, Hashable {
     /// The last rate is the first divided by this.
     public var endDivisor: Double
     public var shape: Shape
+    /// Falls back to the first rate as fast as it rose, and only then to the last.
+    public var isSymmetric: Bool
 
     public init(
-        steps: Int, rise: Double = 0.3, startDivisor: Double = 25, endDivisor: Double = 1e4, shape: Shape = .cosine
+        steps: Int, rise: Double = 0.3, startDivisor: Double = 25, endDivisor: Double = 1e4, shape: Shape = .cosine,
+        isSymmetric: Bool = false
     ) {
         precondition(steps > 0 && (0...1).contains(rise), "OneCycleSchedule: \(steps) steps, rise \(rise)")
         self.steps = steps
@@ -104,14 +123,20 @@ public struct OneCycleSchedule: Schedule, Hashable {
         self.startDivisor = startDivisor
         self.endDivisor = endDivisor
         self.shape = shape
+        self.isSymmetric = isSymmetric
     }
 
     public func factor(at step: Int) -> Double {
-        let (first, last) = (1 / startDivisor, 1 / startDivisor / endDivisor)
-        let (top, bottom) = (rise * Double(steps) - 1, Double(steps - 1))
-        let place = min(Double(step), bottom)
-        if place <= top { return top > 0 ? between(first, 1, place / top) : 1 }
-        return bottom > top ? between(1, last, (place - top) / (bottom - top)) : last
+        let first = 1 / startDivisor
+        let top = rise * Double(steps) - 1
+        var corners = [(step: 0, factor: first), (step: top, factor: 1)]
+        if isSymmetric { corners.append((step: 2 * top, factor: first)) }
+        corners.append((step: Double(steps - 1), factor: first / endDivisor))
+        for (start, end) in zip(corners, corners.dropFirst()) where Double(step) <= end.step {
+            let length = end.step - start.step
+            return length > 0 ? between(start.factor, end.factor, (Double(step) - start.step) / length) : end.factor
+        }
+        return first / endDivisor
     }
 
     private func between(_ start: Double, _ end: Double, _ progress: Double) -> Double {
