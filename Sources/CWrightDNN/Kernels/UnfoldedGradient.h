@@ -26,8 +26,9 @@ static int64_t unfolded_gradient_most_panels(const wright_unfolded_gradient_plan
     return plan->divides_windows ? panels : (panels + plan->threads - 1) / plan->threads;
 }
 
-static int64_t unfolded_gradient_windows(const wright_windows *windows) {
-    return windows->chunk_images * windows->chunk_rows * windows->columns;
+/// Floats from one panel of a chunk to the next.
+static int64_t unfolded_gradient_panel_stride(const wright_windows *windows) {
+    return spread_stride(windows->chunk_images * windows->chunk_rows * windows->columns * PANEL);
 }
 
 /// A thread's scratch, in order: frame, unfolded panels, gradient panels, one unfolded window, sums, bias.
@@ -37,14 +38,15 @@ typedef struct {
 
 static int64_t unfolded_gradient_layout(
     const wright_unfolded_gradient_plan *plan, float *scratch, unfolded_gradient_memory *memory) {
-    int64_t windows = unfolded_gradient_windows(&plan->windows), panels = unfolded_gradient_most_panels(plan);
+    int64_t panel_stride = unfolded_gradient_panel_stride(&plan->windows);
+    int64_t panels = unfolded_gradient_most_panels(plan);
     float *next = scratch;
     memory->frame = next;
     next += windows_frame_floats(&plan->windows);
     memory->unfolded = next;
-    next += panels * windows * PANEL;
+    next += panels * panel_stride;
     memory->gradients = next;
-    next += panels_of(plan->out_channels) * windows * PANEL;
+    next += panels_of(plan->out_channels) * panel_stride;
     memory->window = next;
     next += rounded_up(unfolded_depth(&plan->windows) + 2 * PANEL, 16);
     memory->sums = next;
@@ -99,7 +101,7 @@ static void unfolded_copy_gradients(
     const float *from = plan->output_gradient + pixel * plan->out_channels;
     for (int64_t channel = 0; channel < panels_of(plan->out_channels) * PANEL; channel += LANES) {
         int64_t left = plan->out_channels - channel;
-        float *to = memory->gradients + channel / PANEL * count * PANEL + channel % PANEL;
+        float *to = memory->gradients + channel / PANEL * unfolded_gradient_panel_stride(windows) + channel % PANEL;
         vector sum = load(memory->bias + channel);
         for (int64_t window = 0; window < count; window++) {
             vector value = load_up_to(from + window * plan->out_channels + channel, left);
@@ -115,7 +117,8 @@ static void unfolded_gradient_chunk(
     const unfolded_gradient_memory *memory, bool accumulate) {
     const wright_windows *windows = &plan->windows;
     window_chunk chunk = windows_open(windows, plan->input, index, memory->frame);
-    int64_t count = chunk.images * chunk.rows * windows->columns, panel_floats = count * PANEL;
+    int64_t count = chunk.images * chunk.rows * windows->columns;
+    int64_t panel_floats = unfolded_gradient_panel_stride(windows);
     window_place place = {0, 0, 0};
     for (int64_t window = 0; window < count; window++) {
         unfold_window(

@@ -79,4 +79,7 @@ ALWAYS_INLINE void transpose(vector rows[LANES]) {
 
 ALWAYS_INLINE int64_t smaller_count(int64_t a, int64_t b) { return a < b ? a : b; }
 
+/// At least `floats`, and an odd number of cache lines: many streams so far apart never meet in the same cache sets.
+ALWAYS_INLINE int64_t spread_stride(int64_t floats) { return ((floats + 15) / 16 | 1) * 16; }
+
 ALWAYS_INLINE int64_t rounded_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }

@@ -14,18 +14,29 @@ enum { TILE = 4, PATCH = 6, POINTS = PATCH * PATCH };
 /// Longest sum before it goes to memory: shorter sums lose fewer bits.
 enum { DEPTH_BLOCK = 128 };
 
-/// Floats from one tile's points to the next tile's: rows of a power of two would all fall into the same cache sets.
-static int64_t winograd_tile_stride(int64_t channels) { return rounded_up(channels, LANES) + 16; }
+/// Floats from one tile's channels to the next tile's.
+static int64_t winograd_tile_stride(int64_t channels) { return spread_stride(rounded_up(channels, LANES)); }
+
+/// Floats from one point's tiles to the next point's, of patches and of products.
+static int64_t winograd_patch_stride(const wright_winograd_shape *shape) {
+    return spread_stride(shape->block * winograd_tile_stride(shape->in_channels));
+}
+
+static int64_t winograd_product_stride(const wright_winograd_shape *shape) {
+    return spread_stride(shape->block * PANEL);
+}
 
 static int64_t winograd_packed_floats(int64_t in_channels, int64_t out_channels) {
     return panels_of(out_channels) * POINTS * in_channels * PANEL;
 }
 
 static int64_t winograd_patch_floats(const wright_winograd_shape *shape) {
-    return POINTS * shape->block * winograd_tile_stride(shape->in_channels);
+    return POINTS * winograd_patch_stride(shape);
 }
 
-static int64_t winograd_product_floats(const wright_winograd_shape *shape) { return POINTS * shape->block * PANEL; }
+static int64_t winograd_product_floats(const wright_winograd_shape *shape) {
+    return POINTS * winograd_product_stride(shape);
+}
 
 static void winograd_count_tiles(wright_winograd_shape *shape) {
     shape->tile_rows = (shape->out_height + TILE - 1) / TILE;
@@ -107,7 +118,7 @@ static void winograd_transform_tiles(
     const wright_winograd_plan *plan, float *patches, float *zeros, int64_t block_first, int64_t first,
     int64_t last) {
     const wright_winograd_shape *shape = &plan->shape;
-    int64_t tile_stride = winograd_tile_stride(shape->in_channels), point_stride = shape->block * tile_stride;
+    int64_t tile_stride = winograd_tile_stride(shape->in_channels), point_stride = winograd_patch_stride(shape);
     memset(zeros, 0, (size_t)shape->in_channels * sizeof(float));
     const float *pixels[2][POINTS];
     winograd_locate_patch(shape, plan->input, zeros, first, pixels[first % 2]);
@@ -127,11 +138,11 @@ static void winograd_multiply_panel(
     int64_t depth = shape->in_channels, tile_stride = winograd_tile_stride(depth);
     for (int64_t point = 0; point < POINTS; point++) {
         const float *weights = plan->weights + (panel * POINTS + point) * depth * PANEL;
-        const float *rows = patches + point * shape->block * tile_stride;
+        const float *rows = patches + point * winograd_patch_stride(shape);
         for (int64_t k = 0; k < depth; k += DEPTH_BLOCK) {
             multiply_matrix(
                 rows + k, tile_stride, count, smaller_count(DEPTH_BLOCK, depth - k), weights + k * PANEL,
-                products + point * shape->block * PANEL, PANEL, k > 0);
+                products + point * winograd_product_stride(shape), PANEL, k > 0);
         }
     }
 }
@@ -156,7 +167,7 @@ static void winograd_write_panel(
     const wright_winograd_plan *plan, const float *products, int64_t first_tile, int64_t count, int64_t panel) {
     const wright_winograd_shape *shape = &plan->shape;
     wright_kernel_epilogue epilogue = plan->epilogue;
-    int64_t point_stride = shape->block * PANEL;
+    int64_t point_stride = winograd_product_stride(shape);
     int64_t pixel = shape->out_channels, line = pixel * shape->out_width;
     winograd_place place = winograd_locate_tile(shape, first_tile);
     for (int64_t index = 0; index < count; index++) {

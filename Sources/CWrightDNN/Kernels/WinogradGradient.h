@@ -10,14 +10,22 @@
 /// Sharing: input channels whose products a thread collects before they become weights, so that they stay in cache.
 enum { GRADIENT_CHANNELS = 128 };
 
-static int64_t gradient_operand_floats(const wright_winograd_shape *shape, int64_t channels) {
-    return POINTS * panels_of(channels) * shape->block * PANEL;
+/// Floats from one point's panels to the next point's.
+static int64_t gradient_operand_stride(const wright_winograd_shape *shape, int64_t channels) {
+    return spread_stride(panels_of(channels) * shape->block * PANEL);
 }
 
-/// Products of all points, [point][out][in rounded up to panels].
-static int64_t gradient_sum_floats(const wright_winograd_shape *shape) {
-    return POINTS * shape->out_channels * panels_of(shape->in_channels) * PANEL;
+static int64_t gradient_operand_floats(const wright_winograd_shape *shape, int64_t channels) {
+    return POINTS * gradient_operand_stride(shape, channels);
 }
+
+/// Products of one point: all of them, [out][in rounded up to panels]; sharing, those of one panel of outputs.
+static int64_t gradient_sum_stride(const wright_winograd_shape *shape) {
+    if (shape->shares_blocks) return spread_stride(PANEL * GRADIENT_CHANNELS);
+    return spread_stride(shape->out_channels * panels_of(shape->in_channels) * PANEL);
+}
+
+static int64_t gradient_sum_floats(const wright_winograd_shape *shape) { return POINTS * gradient_sum_stride(shape); }
 
 static void winograd_gradient_prepare(wright_winograd_shape *shape) {
     winograd_count_tiles(shape);
@@ -29,7 +37,7 @@ static void winograd_gradient_prepare(wright_winograd_shape *shape) {
     if (shape->shares_blocks) {
         shape->block = shape->tiles;
         shape->scratch_floats = gradient_operand_floats(shape, in) + gradient_operand_floats(shape, out) +
-                                shape->threads * (POINTS * PANEL * GRADIENT_CHANNELS + out + zeros);
+                                shape->threads * (gradient_sum_floats(shape) + out + zeros);
     } else {
         // The sums are read and written once per block: blocks about as large as the sums, or they dominate.
         if (shape->threads > shape->tiles) shape->threads = (int32_t)shape->tiles;
@@ -59,11 +67,9 @@ static gradient_memory gradient_layout(const wright_winograd_gradient_plan *plan
     memory.sums = memory.tiles + gradient_operand_floats(shape, out);
     if (shape->shares_blocks) {
         int64_t zeros = panels_of(in) * PANEL > padded ? panels_of(in) * PANEL : padded;
-        memory.sums += index * (POINTS * PANEL * GRADIENT_CHANNELS + padded + zeros);
-        memory.bias = memory.sums + POINTS * PANEL * GRADIENT_CHANNELS;
-    } else {
-        memory.bias = memory.sums + gradient_sum_floats(shape);
+        memory.sums += index * (gradient_sum_floats(shape) + padded + zeros);
     }
+    memory.bias = memory.sums + gradient_sum_floats(shape);
     memory.zeros = memory.bias + padded;
     return memory;
 }
@@ -72,7 +78,7 @@ static gradient_memory gradient_layout(const wright_winograd_gradient_plan *plan
 static void gradient_transform_tile(
     const wright_winograd_gradient_plan *plan, int64_t tile, const float *zeros, float *bias, float *points) {
     const wright_winograd_shape *shape = &plan->shape;
-    int64_t point_stride = panels_of(shape->out_channels) * shape->block * PANEL;
+    int64_t point_stride = gradient_operand_stride(shape, shape->out_channels);
     winograd_place place = winograd_locate_tile(shape, tile);
     const float *pixels[TILE * TILE];
     for (int64_t y = 0; y < TILE; y++) {
@@ -120,7 +126,8 @@ static void gradient_transform_tiles(
             }
             float *points = memory->patches + channel / PANEL * panel_stride + place + channel % PANEL;
             winograd_transform_channels(
-                pixels[tile % 2], channel, shape->in_channels - channel, points, padded * shape->block);
+                pixels[tile % 2], channel, shape->in_channels - channel, points,
+                gradient_operand_stride(shape, shape->in_channels));
         }
         gradient_transform_tile(plan, tile, memory->zeros, memory->bias, memory->tiles + place);
     }
@@ -137,9 +144,9 @@ static void gradient_multiply(
     const wright_winograd_shape *shape, const gradient_memory *memory, int64_t point, int64_t out_panel,
     int64_t first_in_panel, int64_t last_in_panel, int64_t tiles, float *sums, int64_t row_stride, bool accumulate) {
     int64_t panel_floats = shape->block * PANEL;
-    int64_t in_panels = panels_of(shape->in_channels), out_panels = panels_of(shape->out_channels);
-    const float *left = memory->tiles + (point * out_panels + out_panel) * panel_floats;
-    const float *right = memory->patches + point * in_panels * panel_floats;
+    const float *left =
+        memory->tiles + point * gradient_operand_stride(shape, shape->out_channels) + out_panel * panel_floats;
+    const float *right = memory->patches + point * gradient_operand_stride(shape, shape->in_channels);
     int64_t rows = smaller_count(PANEL, shape->out_channels - out_panel * PANEL);
     for (int64_t panel = first_in_panel; panel < last_in_panel; panel++) {
         multiply_panel_pair(
@@ -190,7 +197,7 @@ static void winograd_gradient_sum(void *pointer, int32_t index, int32_t count) {
         gradient_transform_tiles(plan, &memory, tile, tile, tile + tiles);
         for (int64_t point = 0; point < POINTS; point++) {
             for (int64_t panel = 0; panel < panels_of(shape->out_channels); panel++) {
-                float *sums = memory.sums + (point * shape->out_channels + panel * PANEL) * row_stride;
+                float *sums = memory.sums + point * gradient_sum_stride(shape) + panel * PANEL * row_stride;
                 gradient_multiply(
                     shape, &memory, point, panel, 0, in_panels, tiles, sums, row_stride, tile > first);
             }
@@ -207,8 +214,7 @@ static void winograd_gradient_add(void *pointer, int32_t index, int32_t count) {
     for (int64_t out = first; out < last; out++) {
         for (int64_t in = 0; in < shape->in_channels; in += LANES) {
             gradient_finish(
-                plan, sums + out * row_stride + in, shape->out_channels * row_stride, count, shape->scratch_floats,
-                out, in);
+                plan, sums + out * row_stride + in, gradient_sum_stride(shape), count, shape->scratch_floats, out, in);
         }
     }
     gradient_finish_bias(plan, count, first, last);
@@ -233,7 +239,7 @@ static void winograd_gradient_multiply(void *pointer, int32_t index, int32_t cou
         int64_t panel = item / chunks, first = item % chunks * chunk;
         int64_t last = smaller_count(first + chunk, in_panels);
         for (int64_t point = 0; point < POINTS; point++) {
-            float *sums = memory.sums + point * PANEL * GRADIENT_CHANNELS;
+            float *sums = memory.sums + point * gradient_sum_stride(shape);
             gradient_multiply(
                 shape, &memory, point, panel, first, last, shape->tiles, sums, GRADIENT_CHANNELS, false);
         }
@@ -242,7 +248,7 @@ static void winograd_gradient_multiply(void *pointer, int32_t index, int32_t cou
         for (int64_t row = 0; row < rows; row++) {
             for (int64_t column = 0; column < columns; column += LANES) {
                 gradient_finish(
-                    plan, memory.sums + row * GRADIENT_CHANNELS + column, PANEL * GRADIENT_CHANNELS, 1, 0,
+                    plan, memory.sums + row * GRADIENT_CHANNELS + column, gradient_sum_stride(shape), 1, 0,
                     panel * PANEL + row, first * PANEL + column);
             }
         }

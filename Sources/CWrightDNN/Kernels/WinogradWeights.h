@@ -3,60 +3,63 @@
 
 #include "Winograd.h"
 
-/// The points of the weights between one output channel and LANES input channels.
-ALWAYS_INLINE void winograd_transform_weights(
-    const wright_winograd_pack_plan *plan, int64_t out_channel, int64_t in_channel, vector points[PATCH][PATCH]) {
-    const float *from = plan->source + out_channel * 9 * plan->in_channels + in_channel;
-    vector weights[3][3];
-    for (int place = 0; place < 9; place++) {
-        int source = plan->turned ? 8 - place : place;
-        weights[place / 3][place % 3] =
-            load_up_to(from + source * plan->in_channels, plan->in_channels - in_channel);
+/// Writes the points of one row of a panel, [point][row][PANEL]. Both halves at once: half cache lines would travel twice.
+ALWAYS_INLINE void winograd_write_points(const vector left[3][3], const vector right[3][3], int64_t depth, float *to) {
+    vector left_points[PATCH][PATCH], right_points[PATCH][PATCH];
+    weights_to_points(left, left_points);
+    weights_to_points(right, right_points);
+#pragma clang loop unroll(full)
+    for (int point = 0; point < POINTS; point++) {
+        store(to + point * depth * PANEL, left_points[point / PATCH][point % PATCH]);
+        store(to + point * depth * PANEL + LANES, right_points[point / PATCH][point % PATCH]);
     }
-    weights_to_points(weights, points);
 }
 
-/// Forward: panels run along output channels, but weights lie along input channels, so squares of LANES × LANES are
-/// transposed on the way.
+/// Forward: panels run along output channels, but weights lie along input channels, so squares of LANES × LANES change
+/// sides on the way.
 static void winograd_pack_forward(const wright_winograd_pack_plan *plan, int64_t panel) {
     int64_t depth = plan->in_channels;
     float *destination = plan->destination + panel * POINTS * depth * PANEL;
-    for (int64_t half = 0; half < 2; half++) {
-        int64_t first = panel * PANEL + half * LANES;
-        for (int64_t channel = 0; channel < depth; channel += LANES) {
-            vector square[POINTS][LANES];
-            for (int lane = 0; lane < LANES; lane++) {
-                vector points[PATCH][PATCH] = {{0}};
-                if (first + lane < plan->out_channels) {
-                    winograd_transform_weights(plan, first + lane, channel, points);
-                }
-                for (int point = 0; point < POINTS; point++) {
-                    square[point][lane] = points[point / PATCH][point % PATCH];
-                }
+    for (int64_t channel = 0; channel < depth; channel += LANES) {
+        int64_t used = smaller_count(LANES, depth - channel);
+        vector squares[2][3][3][LANES];
+        for (int lane = 0; lane < PANEL; lane++) {
+            int64_t out_channel = panel * PANEL + lane;
+            const float *from = plan->source + out_channel * 9 * depth + channel;
+            for (int place = 0; place < 9; place++) {
+                bool is_used = out_channel < plan->out_channels;
+                squares[lane / LANES][place / 3][place % 3][lane % LANES] =
+                    is_used ? load_up_to(from + place * depth, used) : splat(0);
             }
-            int64_t used = smaller_count(LANES, depth - channel);
-            for (int point = 0; point < POINTS; point++) {
-                transpose(square[point]);
-                float *to = destination + (point * depth + channel) * PANEL + half * LANES;
-                for (int64_t lane = 0; lane < used; lane++) store(to + lane * PANEL, square[point][lane]);
+        }
+        for (int place = 0; place < 9; place++) {
+            transpose(squares[0][place / 3][place % 3]);
+            transpose(squares[1][place / 3][place % 3]);
+        }
+        for (int64_t lane = 0; lane < used; lane++) {
+            vector left[3][3], right[3][3];
+            for (int place = 0; place < 9; place++) {
+                left[place / 3][place % 3] = squares[0][place / 3][place % 3][lane];
+                right[place / 3][place % 3] = squares[1][place / 3][place % 3][lane];
             }
+            winograd_write_points(left, right, depth, destination + (channel + lane) * PANEL);
         }
     }
 }
 
-/// Input gradient: panels run along input channels, as the weights do.
+/// Input gradient: panels run along input channels, as the weights do; the kernel is turned around.
 static void winograd_pack_turned(const wright_winograd_pack_plan *plan, int64_t panel) {
-    int64_t depth = plan->out_channels;
+    int64_t depth = plan->out_channels, channel = panel * PANEL, remaining = plan->in_channels - channel;
     float *destination = plan->destination + panel * POINTS * depth * PANEL;
     for (int64_t k = 0; k < depth; k++) {
-        for (int64_t half = 0; half < 2; half++) {
-            int64_t channel = panel * PANEL + half * LANES;
-            vector points[PATCH][PATCH] = {{0}};
-            if (channel < plan->in_channels) winograd_transform_weights(plan, k, channel, points);
-            for (int point = 0; point < POINTS; point++) {
-                store(destination + (point * depth + k) * PANEL + half * LANES, points[point / PATCH][point % PATCH]);
-            }
+        const float *from = plan->source + k * 9 * plan->in_channels + channel;
+        vector left[3][3], right[3][3];
+        for (int place = 0; place < 9; place++) {
+            const float *weights = from + (8 - place) * plan->in_channels;
+            left[place / 3][place % 3] = load_up_to(weights, remaining);
+            right[place / 3][place % 3] = load_up_to(weights + LANES, remaining - LANES);
         }
+        winograd_write_points(left, right, depth, destination + k * PANEL);
     }
 }
 
