@@ -121,7 +121,9 @@ public struct Slice: Primitive {
 extension Tensor {
     /// Along each axis `sizes` elements from `starts`, every `steps`-th (1 when not given). Subscripts read better.
     public func sliced(from starts: [Int], sizes: [Int], steps: [Int]? = nil) -> Tensor {
-        sizes == shape && starts.allSatisfy { $0 == 0 }
-            ? self : Tensor(Slice(starts: starts, sizes: sizes, steps: steps ?? sizes.map { _ in 1 }), self)
+        if sizes == shape, starts.allSatisfy({ $0 == 0 }) { return self }
+        // A single element takes no step: equal slices are to be written equally.
+        let steps = (steps ?? sizes.map { _ in 1 }).enumerated().map { $0 < sizes.count && sizes[$0] <= 1 ? 1 : $1 }
+        return Tensor(Slice(starts: starts, sizes: sizes, steps: steps), self)
     }
 }
