@@ -7,36 +7,36 @@
 #endif
 
 /// The few things that training asks of the operating system, the same on Linux and macOS.
-enum SystemCalls {
-    static func naturalLogarithm(_ x: Double) -> Double { callLog(x) }
-    static func power(_ x: Double, _ y: Double) -> Double { callPow(x, y) }
+package enum SystemCalls {
+    package static func naturalLogarithm(_ x: Double) -> Double { callLog(x) }
+    package static func power(_ x: Double, _ y: Double) -> Double { callPow(x, y) }
 
     /// Seconds since 1970.
-    static var wallTime: Double {
+    package static var wallTime: Double {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
     /// Seconds since some fixed moment; never goes back.
-    static var monotonicTime: Double {
+    package static var monotonicTime: Double {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
-    static var hostName: String {
+    package static var hostName: String {
         var bytes = [CChar](repeating: 0, count: 256)
         guard gethostname(&bytes, bytes.count - 1) == 0 else { return "localhost" }
         return bytes.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     }
 
-    static var processIdentifier: Int { Int(getpid()) }
+    package static var processIdentifier: Int { Int(getpid()) }
 
-    static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     /// The most memory that this process has held, in bytes.
-    static var peakMemory: Int {
+    package static var peakMemory: Int {
         var usage = rusage()
         guard getrusage(usageOfThisProcess, &usage) == 0 else { return 0 }
         #if canImport(Darwin)
@@ -46,19 +46,19 @@ enum SystemCalls {
         #endif
     }
 
-    static let standardError: Int32 = STDERR_FILENO
+    package static let standardError: Int32 = STDERR_FILENO
 
-    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+    package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
     /// Columns of the terminal; nil when it does not say.
-    static func width(ofTerminal descriptor: Int32) -> Int? {
+    package static func width(ofTerminal descriptor: Int32) -> Int? {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 
     /// Writes text to a descriptor; what a closed pipe or terminal does not take is dropped, as it is only for reading.
-    static func write(_ text: String, to descriptor: Int32) {
+    package static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
@@ -72,7 +72,7 @@ enum SystemCalls {
     }
 
     /// Bytes that the disk under `folder` can still take; nil when it does not say.
-    static func freeBytes(in folder: String) -> Int? {
+    package static func freeBytes(in folder: String) -> Int? {
         var information = statvfs()
         guard statvfs(folder, &information) == 0 else { return nil }
         return Int(information.f_bavail) * Int(information.f_frsize)

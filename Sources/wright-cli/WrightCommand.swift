@@ -1,4 +1,64 @@
+import ArgumentParser
+import Wright
+
+/// The program: parses its arguments, runs a command, and ends with an ``ExitStatus``.
 @main
-struct WrightCommand {
-    static func main() {}
+struct WrightCommand: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "wright",
+        abstract: "Train, measure and use neural networks on this machine.",
+        discussion: """
+            A first run, with the data set of Debian's package dataset-fashion-mnist:
+
+              wright train fashion-mnist --model convnet --output clothes
+              wright evaluate clothes --data fashion-mnist --report report.html
+              wright predict clothes photograph.png
+
+            Results go to standard output, progress and errors to standard error. --json prints results for programs.
+            The environment may give flags: \(EnvironmentFlags.variables.joined(separator: ", ")).
+            Exit status: 0 fine, 1 failure, 2 wrong flags or settings, 3 unreadable or unfit data, 130 interrupted.
+            """,
+        version: version,
+        subcommands: [DoctorCommand.self])
+
+    static func main() {
+        let arguments = EnvironmentFlags.merged(Array(CommandLine.arguments.dropFirst()), environment: environment)
+        exit(withError: ExitCode(execute(arguments).rawValue))
+    }
+
+    private static func execute(_ arguments: [String]) -> ExitStatus {
+        var command: any ParsableCommand
+        do {
+            command = try parseAsRoot(arguments)
+        } catch {
+            // Help and version come here too: they are no errors.
+            let text = fullMessage(for: error)
+            guard exitCode(for: error).isSuccess else {
+                Output.message(text)
+                return .usage
+            }
+            Output.result(text)
+            return .success
+        }
+        do {
+            try command.run()
+            return .success
+        } catch {
+            if exitCode(for: error).isSuccess {
+                Output.result(fullMessage(for: error))
+                return .success
+            }
+            Output.message("error: \(error)")
+            return ExitStatus(of: error)
+        }
+    }
+
+    private static var environment: [String: String] {
+        Dictionary(
+            EnvironmentFlags.variables.compactMap { name in
+                SystemCalls.environment(name).map { (name, $0) }
+            }, uniquingKeysWith: { first, _ in first })
+    }
 }

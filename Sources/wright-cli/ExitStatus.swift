@@ -1,0 +1,41 @@
+import ArgumentParser
+import Wright
+
+/// What the process says when it ends; scripts rely on these numbers.
+enum ExitStatus: Int32 {
+    case success = 0
+    case failure = 1
+    /// A flag, a name or a setting that cannot be.
+    case usage = 2
+    /// Data that cannot be read or does not fit.
+    case data = 3
+    /// Ctrl-C, after a checkpoint was written.
+    case interrupted = 130
+
+    /// The status that an error of the library or of a command ends the process with.
+    init(of error: any Error) {
+        self =
+            switch error {
+            case let failure as Failure: failure.status
+            case is ValidationError: .usage
+            case is FileError, is MetricError, is LabelOutOfRange, is EmptyPipeline: .data
+            case let error as TrainingError:
+                switch error {
+                case .interrupted: .interrupted
+                case .configuration, .otherRun: .usage
+                case .data: .data
+                default: .failure
+                }
+            default: .failure
+            }
+    }
+}
+
+/// An error of the command line itself: what is wrong, where, what was received, and what to do.
+struct Failure: Error, CustomStringConvertible {
+    var status: ExitStatus
+    var description: String
+
+    static func usage(_ text: String) -> Failure { Failure(status: .usage, description: text) }
+    static func data(_ text: String) -> Failure { Failure(status: .data, description: text) }
+}

@@ -1,0 +1,27 @@
+import Wright
+
+/// Results go to standard output, everything else to standard error, so that a pipe gets results only.
+enum Output {
+    static func result(_ text: String) { print(text) }
+    static func result(_ json: JSON) { print(json.text(indented: true)) }
+
+    static func message(_ text: String) { SystemCalls.write(text + "\n", to: SystemCalls.standardError) }
+
+    /// Columns with two spaces between them; numbers (`rightAligned`) end below each other.
+    static func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in
+            rows.compactMap { $0.count > column ? $0[column].count : nil }.max() ?? 0
+        }
+        return rows.map { row in
+            var line = ""
+            for (column, cell) in row.enumerated() {
+                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                let isLast = column == row.count - 1
+                line += rightAligned.contains(column) ? padding + cell : isLast ? cell : cell + padding
+                if !isLast { line += "  " }
+            }
+            return line
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,98 @@
+import Wright
+
+/// The confusion matrix as a shaded table, the pairs most often confused, and the scores of each class.
+struct ConfusionSections {
+    var matrix: ConfusionMatrix
+    var labels: [String]
+
+    /// Beyond this many classes a table of all pairs says nothing; the list of pairs still does.
+    private static let mostColumns = 40
+
+    private struct Pair {
+        var label: Int
+        var predicted: Int
+        var count: Int
+    }
+
+    var html: HTML { "\(table)\(pairs)\(scores)" }
+
+    private var table: HTML {
+        guard matrix.classes <= Self.mostColumns else { return "" }
+        let classes = 0..<matrix.classes
+        let support = matrix.support
+        let heads = classes.map { "<th scope=\"col\"><span>\(labels[$0])</span></th>" as HTML }
+        let rows = classes.map { label -> HTML in
+            let cells = classes.map { cell(label, $0, support: support[label]) }
+            return "<tr><th scope=\"row\">\(labels[label])</th>\(cells)</tr>"
+        }
+        return """
+            <section><h2>Confusion matrix</h2>
+            <p>Each row is what the examples are, each column what they were taken for.</p>
+            <div class="scroll" role="region" tabindex="0" aria-label="Confusion matrix">
+            <table class="confusion"><thead><tr><td></td>\(heads)</tr></thead><tbody>
+            \(rows)
+            </tbody></table></div></section>
+            """
+    }
+
+    private func cell(_ label: Int, _ predicted: Int, support: Int) -> HTML {
+        let count = matrix[label, predicted]
+        guard count > 0 else { return "<td class=\"zero\">0</td>" }
+        let share = Double(count) / Double(max(1, support))
+        // Mistakes are rare: the root makes one in a hundred visible beside nine in ten.
+        let shade = label == predicted ? share : min(1, share.squareRoot() * 1.4)
+        let kind = label == predicted ? "hit" : "miss"
+        let dark = shade > 0.6 ? " dark" : ""
+        return """
+            <td class="\(kind)\(dark)" style="--shade:\((shade * 100).fixed(0))%" \
+            title="\(count.grouped) of \(support.grouped) \(labels[label]) taken for \(labels[predicted])">\(count)</td>
+            """
+    }
+
+    private var pairs: HTML {
+        var found: [Pair] = []
+        for label in 0..<matrix.classes {
+            for predicted in 0..<matrix.classes where predicted != label && matrix[label, predicted] > 0 {
+                found.append(Pair(label: label, predicted: predicted, count: matrix[label, predicted]))
+            }
+        }
+        found.sort { ($1.count, $0.label, $0.predicted) < ($0.count, $1.label, $1.predicted) }
+        guard !found.isEmpty else { return "" }
+        let support = matrix.support
+        let items = found.prefix(8).map { pair -> HTML in
+            let share = Double(pair.count) / Double(max(1, support[pair.label]))
+            return """
+                <li><b>\(labels[pair.label])</b> taken for <b>\(labels[pair.predicted])</b>: \
+                \(pair.count.grouped) times (\(share.percent()))</li>
+                """
+        }
+        return "<section><h2>Most confused</h2><ol class=\"pairs\">\(items)</ol></section>"
+    }
+
+    private var scores: HTML {
+        let (precision, recall, f1) = (matrix.precision, matrix.recall, matrix.f1)
+        let support = matrix.support
+        let rows = (0..<matrix.classes).map { index -> HTML in
+            """
+            <tr><th scope="row">\(labels[index])</th><td>\(support[index].grouped)</td>\
+            \(bar(precision[index]))\(bar(recall[index]))\(bar(f1[index]))</tr>
+            """
+        }
+        return """
+            <section><h2>By class</h2>
+            <p>Precision: of what was taken for the class, the share that is. Recall: of what is the class, the share \
+            that was found. F1 weighs both.</p>
+            <div class="scroll" role="region" tabindex="0" aria-label="Scores by class"><table class="scores">
+            <thead><tr><th scope="col">Class</th><th scope="col">Examples</th><th scope="col">Precision</th>\
+            <th scope="col">Recall</th><th scope="col">F1</th></tr></thead><tbody>
+            \(rows)
+            </tbody><tfoot><tr><th scope="row">Mean</th><td>\(matrix.total.grouped)</td>\
+            \(bar(matrix.precision(.macro)))\(bar(matrix.recall(.macro)))\(bar(matrix.f1(.macro)))</tr></tfoot>
+            </table></div></section>
+            """
+    }
+
+    private func bar(_ share: Double) -> HTML {
+        "<td class=\"bar\" style=\"--share:\((share * 100).fixed(1))%\">\(share.fixed(3))</td>"
+    }
+}
