@@ -7,7 +7,7 @@
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define LANES 8
-#define KERNELS wright_dnn_kernels_avx2
+#define KERNELS wright_product_kernels_avx2
 #define KERNELS_NAME "avx2"
 #include "Table.h"
 #pragma clang attribute pop
