@@ -47,7 +47,8 @@ class Group:
             output = function(values)
             if weights is None:
                 weights = self.uniform(*output.shape, low=-1.0, high=1.0)
-            (output * torch.from_numpy(weights).to(dtype)).sum().backward()
+            if leaves:
+                (output * torch.from_numpy(weights).to(dtype)).sum().backward()
             found = {"output": output.detach()}
             for key, leaf in leaves.items():
                 gradient = leaf.grad if leaf.grad is not None else torch.zeros_like(leaf)
