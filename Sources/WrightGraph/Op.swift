@@ -17,7 +17,7 @@ public enum Op: Hashable, Sendable {
     case pad(Pad)
     case concatenate(Concatenate)
     case flip(Flip)
-    case convolution(Convolution)
+    case convolution(Convolve)
     case window(Window)
     case argReduce(ArgReduce)
     case gather(Gather)
@@ -58,7 +58,7 @@ public enum Op: Hashable, Sendable {
     public static let families: [any Primitive.Type] = [
         Source.self, Unary.self, Binary.self, Compare.self, Select.self, Cast.self, Broadcast.self, Reduce.self,
         Reshape.self, Permute.self, MatrixMultiply.self, Iota.self, Random.self, Slice.self, Pad.self, Concatenate.self,
-        Flip.self, Convolution.self, Window.self, ArgReduce.self, Gather.self, ScatterAdd.self, ArgSort.self,
+        Flip.self, Convolve.self, Window.self, ArgReduce.self, Gather.self, ScatterAdd.self, ArgSort.self,
         CumulativeSum.self,
     ]
 

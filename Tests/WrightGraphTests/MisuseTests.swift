@@ -49,30 +49,30 @@ import WrightGraph
             (ScatterAdd(rows: 3), [TensorType([2], .bool), TensorType([2], .int32)], "numbers"),
             (ArgSort(descending: true), [TensorType([])], "scalar"), (CumulativeSum(axis: 2), [f23], "axis 2"),
             (CumulativeSum(axis: 0), [TensorType([2], .bool)], "cast"),
-            (Convolution(.forward, plane), [image, TensorType([2, 3, 3, 3])], "4 input"),
-            (Convolution(.forward, plane, groups: 3), [image, TensorType([2, 3, 3, 1])], "3 groups"),
-            (Convolution(.forward, plane, groups: 0), [image, TensorType([2, 3, 3, 4])], "at least 1"),
-            (Convolution(.forward, plane), [image, TensorType([2, 6, 3, 4])], "spans 6"),
-            (Convolution(.forward, plane), [TensorType([1, 5, 4]), TensorType([2, 3, 4])], "2 spatial axes"),
-            (Convolution(.forward, plane), [image, TensorType([2, 0, 3, 4])], "at least 1"),
+            (Convolve(.forward, plane), [image, TensorType([2, 3, 3, 3])], "4 input"),
+            (Convolve(.forward, plane, groups: 3), [image, TensorType([2, 3, 3, 1])], "3 groups"),
+            (Convolve(.forward, plane, groups: 0), [image, TensorType([2, 3, 3, 4])], "at least 1"),
+            (Convolve(.forward, plane), [image, TensorType([2, 6, 3, 4])], "spans 6"),
+            (Convolve(.forward, plane), [TensorType([1, 5, 4]), TensorType([2, 3, 4])], "2 spatial axes"),
+            (Convolve(.forward, plane), [image, TensorType([2, 0, 3, 4])], "at least 1"),
             (
-                Convolution(.forward, Sliding(rank: 4)),
+                Convolve(.forward, Sliding(rank: 4)),
                 [TensorType([1, 2, 2, 2, 2, 1]), TensorType([1, 1, 1, 1, 1, 1])], "three"
             ),
             (
-                Convolution(.forward, Sliding(strides: [1, 1], begin: [0], end: [0, 0], dilation: [1, 1])),
+                Convolve(.forward, Sliding(strides: [1, 1], begin: [0], end: [0, 0], dilation: [1, 1])),
                 [image, TensorType([2, 3, 3, 4])], "each of"
             ),
             (
-                Convolution(.forward, Sliding(strides: [1, 0], begin: [0, 0], end: [0, 0], dilation: [1, 1])),
+                Convolve(.forward, Sliding(strides: [1, 0], begin: [0, 0], end: [0, 0], dilation: [1, 1])),
                 [image, TensorType([2, 3, 3, 4])], "at least 1"
             ),
             (
-                Convolution(.inputGradient, plane, sizes: [6, 5]),
+                Convolve(.inputGradient, plane, sizes: [6, 5]),
                 [TensorType([1, 3, 3, 2]), TensorType([2, 3, 3, 4])], "spatial extents"
             ),
-            (Convolution(.weightGradient, plane, sizes: [3]), [image, TensorType([1, 3, 3, 2])], "2 spatial axes"),
-            (Convolution(.forward, plane), [image, TensorType([2, 3, 3, 4], .bfloat16)], "one type"),
+            (Convolve(.weightGradient, plane, sizes: [3]), [image, TensorType([1, 3, 3, 2])], "2 spatial axes"),
+            (Convolve(.forward, plane), [image, TensorType([2, 3, 3, 4], .bfloat16)], "one type"),
             (Window(.maximum, kernel: [6, 2], plane), [image], "spans 6"),
             (Window(.maximum, kernel: [2], plane), [image], "one size"),
             (Window(.sum, kernel: [2, 2], plane), [TensorType([1, 5, 5, 4], .int32)], "floating"),

@@ -3,7 +3,7 @@
 /// Activations are `[batch, spatial…, channels]`, weights `[out, kernel…, in / groups]`; output channels of group `g` read
 /// the input channels of group `g`. As in every deep-learning library the kernel is not mirrored (it is a correlation).
 /// The three roles are the partial derivatives of one sum over input `x`, weights `w` and output cotangent `g`.
-public struct Convolution: Primitive {
+public struct Convolve: Primitive {
     /// Which of the three sums this is.
     public enum Role: String, Hashable, Sendable, CaseIterable {
         /// Of `x` and `w`: the output.
@@ -138,7 +138,7 @@ public struct Convolution: Primitive {
 
     /// The same convolution in another role.
     private func with(_ role: Role, _ sizes: [Int], _ a: Tensor, _ b: Tensor) -> Tensor {
-        Tensor(Convolution(role, sliding, groups: groups, sizes: sizes), a, b)
+        Tensor(Convolve(role, sliding, groups: groups, sizes: sizes), a, b)
     }
 
     public func reference(_ operands: [[Double]], types: [TensorType], result: TensorType) -> [Double] {
@@ -179,11 +179,11 @@ public struct Convolution: Primitive {
 
     public static var samples: [Sample] {
         cases.flatMap { x, w, sliding, groups in
-            let forward = Convolution(.forward, sliding, groups: groups)
+            let forward = Convolve(.forward, sliding, groups: groups)
             // Why: a sample that does not fit is a defect of this list, which every test would show.
             let y = try! forward.result(of: [TensorType(x), TensorType(w)]).shape
-            let byInput = Convolution(.inputGradient, sliding, groups: groups, sizes: forward.spatial(x))
-            let byWeights = Convolution(.weightGradient, sliding, groups: groups, sizes: forward.spatial(w))
+            let byInput = Convolve(.inputGradient, sliding, groups: groups, sizes: forward.spatial(x))
+            let byWeights = Convolve(.weightGradient, sliding, groups: groups, sizes: forward.spatial(w))
             return [
                 Sample(forward, [TensorType(x), TensorType(w)]), Sample(byInput, [TensorType(y), TensorType(w)]),
                 Sample(byWeights, [TensorType(x), TensorType(y)]),
@@ -235,7 +235,7 @@ extension Tensor {
         groups: Int = 1
     ) -> Tensor {
         let sliding = Sliding(rank: rank - 2, strides: strides, padding: padding, dilation: dilation)
-        return Tensor(Convolution(.forward, sliding, groups: groups), self, weights)
+        return Tensor(Convolve(.forward, sliding, groups: groups), self, weights)
     }
 
     /// The transposed convolution (a convolution's input gradient) of `[batch, spatial…, channels]` with `weights`
@@ -272,6 +272,6 @@ extension Tensor {
         let grouped = weights.reshaped([groups, outputs / groups] + kernel + [inputs / groups])
         let swapped = grouped.permuted([0, axes + 2] + Array(2..<axes + 2) + [1])
             .reshaped([inputs] + kernel + [outputs / groups])
-        return Tensor(Convolution(.inputGradient, sliding, groups: groups, sizes: sizes), self, swapped)
+        return Tensor(Convolve(.inputGradient, sliding, groups: groups, sizes: sizes), self, swapped)
     }
 }
