@@ -6,3 +6,8 @@
 @_exported public import WrightNN
 @_exported public import WrightRuntime
 @_exported public import WrightTrain
+
+extension Tensor {
+    /// Computes this value now, on the CPU. It must not depend on an input.
+    public func evaluate() throws -> Buffer { try evaluate(on: CPUBackend()) }
+}

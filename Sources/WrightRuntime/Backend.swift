@@ -78,14 +78,18 @@ public enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-extension Graph {
-    /// Checks that `buffers` are what the graph's input slots expect.
+/// What a graph expects of its arguments; nil for a slot that nothing reads.
+public struct InputSignature: Sendable {
+    public let types: [TensorType?]
+
+    public init(_ graph: Graph) { types = graph.inputs }
+
+    /// Checks that `buffers` are what the input slots expect.
     public func check(_ buffers: [Buffer]) throws(RuntimeError) {
-        let expected = inputs
-        guard buffers.count >= expected.count else {
-            throw .inputCount(expected: expected.count, received: buffers.count)
+        guard buffers.count >= types.count else {
+            throw .inputCount(expected: types.count, received: buffers.count)
         }
-        for (slot, type) in expected.enumerated() {
+        for (slot, type) in types.enumerated() {
             guard let type, buffers[slot].type != type else { continue }
             throw .inputType(slot: slot, expected: type, received: buffers[slot].type)
         }

@@ -31,7 +31,7 @@ public struct Interpreter: Backend {
     }
 
     /// One instruction; whole numbers, masks and bfloat16 are rounded to their type.
-    static func evaluate(
+    public static func evaluate(
         _ instruction: Graph.Instruction, operands: [[Double]], in graph: Graph
     ) -> [Double] {
         let result = instruction.op.primitive.reference(
@@ -48,7 +48,7 @@ private final class InterpretedGraph: Executable {
     init(_ graph: Graph) { self.graph = graph }
 
     func run(_ inputs: [Buffer]) throws -> [Buffer] {
-        try graph.check(inputs)
+        try InputSignature(graph).check(inputs)
         return running.withLock { _ in
             let values = Interpreter.allValues(graph, inputs: inputs.map(\.doubles))
             let outputs = graph.outputs.map { Buffer(graph.instructions[$0].type, doubles: values[$0]) }

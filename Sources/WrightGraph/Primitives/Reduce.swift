@@ -105,9 +105,36 @@ public struct Reduce: Primitive {
             case .product: return nil
             }
         }
-        guard case .reduce(let inner) = x.op, inner.kind == kind else { return nil }
-        let outer = x.operands[0].shape.indices.filter { !inner.axes.contains($0) }
-        return Tensor(Reduce(kind, axes: (inner.axes + axes.map { outer[$0] }).sorted()), x.operands[0])
+        if case .reduce(let inner) = x.op, inner.kind == kind {
+            let outer = x.operands[0].shape.indices.filter { !inner.axes.contains($0) }
+            return Tensor(Reduce(kind, axes: (inner.axes + axes.map { outer[$0] }).sorted()), x.operands[0])
+        }
+        guard kind == .sum else { return nil }
+        // What is the same for all terms comes out of the sum.
+        switch x.op {
+        case .unary(.negate): return -x.operands[0].sum(along: axes)
+        case .binary(.multiply):
+            let (a, b) = (x.operands[0], x.operands[1])
+            if let factor = constantFactor(b, type) { return a.sum(along: axes) * factor }
+            if let factor = constantFactor(a, type) { return b.sum(along: axes) * factor }
+            return nil
+        default: return nil
+        }
+    }
+
+    /// A factor that does not change along the reduced axes, in the result's shape.
+    private func constantFactor(_ factor: Tensor, _ type: TensorType) -> Tensor? {
+        if let value = factor.uniformValue {
+            return Tensor.constant(value, type.dtype).broadcast(to: type.shape)
+        }
+        guard case .broadcast(let broadcast) = factor.op else { return nil }
+        let source = factor.operands[0]
+        let repeated = broadcast.repeatedAxes(of: source.shape)
+        guard axes.allSatisfy({ repeated.contains($0) || factor.shape[$0] == 1 }) else { return nil }
+        // The source without the reduced axes stretches over what is left.
+        let added = factor.rank - source.rank
+        let kept = source.shape.indices.filter { !axes.contains($0 + added) }.map { source.shape[$0] }
+        return source.reshaped(kept).broadcast(to: type.shape)
     }
 
     public static var samples: [Sample] {

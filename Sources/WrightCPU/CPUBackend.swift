@@ -1,0 +1,44 @@
+import CWrightDNN
+import CWrightTile
+public import WrightGraph
+public import WrightRuntime
+
+/// Runs graphs on the CPU: oneDNN for products and convolutions, fused tile kernels for everything elementwise, C kernels
+/// for the rest, and the interpreter for what has none.
+public struct CPUBackend: Backend {
+    /// - Parameter threads: threads of the one pool that all kernels share; every core when nil.
+    public init(threads: Int? = nil) {
+        guard let threads else { return }
+        wright_set_threads(Int32(clamping: threads))
+        wright_dnn_set_threads(Int32(clamping: threads))
+    }
+
+    public var name: String { "cpu" }
+
+    /// Threads that kernels run on.
+    public static var threads: Int { Int(wright_threads()) }
+
+    /// The version of oneDNN that is loaded, as major × 10000 + minor × 100 + patch.
+    public static var libraryVersion: Int { Int(wright_dnn_version()) }
+
+    /// Whether products of bfloat16 run on instructions of this CPU; otherwise that precision computes in float32.
+    public static var hasBFloat16: Bool { wright_dnn_supports(.bfloat16) }
+
+    public func compile(_ graph: Graph, options: CompileOptions) throws -> any Executable {
+        let lowered = try Lowering(graph.applying().withCountsAsLiterals, precision: options.precision)
+        return try CPUExecutable(lowered, isProfiled: options.isProfiled)
+    }
+}
+
+extension Graph {
+    /// Short counts along an axis as stored values: read like any other row, computed never.
+    fileprivate var withCountsAsLiterals: Graph {
+        rewritten { instruction, operands in
+            guard case .iota(let iota) = instruction.op, instruction.type.count <= 4096 else {
+                return instruction.rebuilt(operands)
+            }
+            let values = iota.reference([], types: [], result: instruction.type)
+            return Tensor(Buffer(instruction.type, doubles: values))
+        }
+    }
+}
