@@ -15,18 +15,22 @@ protocol Pixel: BufferElement {
     var value: Float { get }
     /// The nearest value from black to white.
     init(clamping value: Float)
+    /// The nearest value that the type has.
+    init(nearest value: Float)
 }
 
 extension UInt8: Pixel {
     static var white: Float { 255 }
     var value: Float { Float(self) }
     init(clamping value: Float) { self = UInt8(Swift.max(0, Swift.min(255, value)) + 0.5) }
+    init(nearest value: Float) { self.init(clamping: value) }
 }
 
 extension Float: Pixel {
     static var white: Float { 1 }
     var value: Float { self }
     init(clamping value: Float) { self = Swift.max(0, Swift.min(1, value)) }
+    init(nearest value: Float) { self = value }
 }
 
 /// One image [H, W, C] in memory, changed in place.

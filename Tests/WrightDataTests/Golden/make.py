@@ -86,6 +86,10 @@ photo = rng.integers(0, 256, (23, 31, 3), dtype=np.uint8)
 np.save("resize.source.npy", photo)
 for h, w in [(11, 9), (23, 31), (40, 50), (1, 1), (46, 10)]:
     np.save(f"resize.antialiased.{h}x{w}.npy", np.asarray(Image.fromarray(photo).resize((w, h), Image.BILINEAR)))
-    np.save(f"resize.area.{h}x{w}.npy", np.asarray(Image.fromarray(photo).resize((w, h), Image.BOX)))
     plain = F.interpolate(torch.tensor(photo).permute(2, 0, 1)[None].float(), (h, w), mode="bilinear")
     np.save(f"resize.bilinear.{h}x{w}.npy", plain[0].permute(1, 2, 0).numpy())
+# Pillow's box filter is the mean over the area where the size divides.
+photo = rng.integers(0, 256, (24, 32, 3), dtype=np.uint8)
+np.save("resize.area.source.npy", photo)
+for h, w in [(12, 8), (8, 32), (1, 1), (48, 64)]:
+    np.save(f"resize.area.{h}x{w}.npy", np.asarray(Image.fromarray(photo).resize((w, h), Image.BOX)))

@@ -1,0 +1,169 @@
+import WrightRuntime
+
+/// Splits the bytes of a table into rows and fields, a chunk of the file at a time.
+///
+/// It knows quotes and line ends (LF, CR, CRLF) and nothing of headers or types.
+final class CSVScanner {
+    /// The fields of one row in memory that the next row reuses.
+    struct Row {
+        fileprivate(set) var bytes: [UInt8] = []
+        /// Where each field ends in `bytes`.
+        fileprivate(set) var ends: [Int] = []
+        /// The line, from 1, on which the row starts.
+        fileprivate(set) var line = 0
+        /// What breaks the rules of quoting, if anything does.
+        fileprivate(set) var defect: String?
+
+        var count: Int { ends.count }
+
+        func range(_ field: Int) -> Range<Int> { (field == 0 ? 0 : ends[field - 1])..<ends[field] }
+
+        func text(_ field: Int) -> String { String(decoding: bytes[range(field)], as: UTF8.self) }
+    }
+
+    let path: String
+    let delimiter: UInt8
+    private(set) var row = Row()
+    private let format: CSVFormat
+    private let reader: InflatingReader
+    private let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+    private var count = 0
+    private var index = 0
+    private var line = 1
+
+    /// Opens the file, plain or gzip, and finds its delimiter. A byte order mark is skipped.
+    init(_ path: String, _ format: CSVFormat) throws(FileError) {
+        self.path = path
+        self.format = format
+        reader = try InflatingReader(path)
+        count = try reader.read(into: chunk)
+        let start = chunk[..<count]
+        guard !start.starts(with: [0xFF, 0xFE]), !start.starts(with: [0xFE, 0xFF]) else {
+            throw FileError(.unsupported, file: path, "it is written in UTF-16", remedy: "Save it as UTF-8")
+        }
+        if start.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
+        let name = path.lowercased()
+        if let given = format.delimiter {
+            precondition(
+                given.isASCII && !["\"", "\n", "\r"].contains(given),
+                "\(given.escaped(asASCII: true)) cannot separate fields")
+            delimiter = UInt8(ascii: given)
+        } else if name.hasSuffix(".tsv") || name.hasSuffix(".tsv.gz") {
+            delimiter = UInt8(ascii: "\t")
+        } else {
+            delimiter = CSVFormat.detectDelimiter(start[index..<min(count, 1 << 16)], hasQuotes: format.hasQuotes)
+        }
+    }
+
+    deinit { chunk.deallocate() }
+
+    /// Reads the next row that is not blank into `row`; false at the end of the file.
+    func next() throws(FileError) -> Bool {
+        while try readRow() {
+            if row.count > 1 || !row.bytes.isEmpty || wasQuoted { return true }
+        }
+        return false
+    }
+
+    /// Whether the last field that was read stood in quotes.
+    private var wasQuoted = false
+
+    private func readRow() throws(FileError) -> Bool {
+        row.bytes.removeAll(keepingCapacity: true)
+        row.ends.removeAll(keepingCapacity: true)
+        row.defect = nil
+        row.line = line
+        guard try peek() != nil else { return false }
+        while true {
+            try readField()
+            row.ends.append(row.bytes.count)
+            guard let byte = try peek() else { return true }
+            index += 1
+            if byte == delimiter { continue }
+            // The end of the line: a CR may be followed by its LF.
+            if byte == 0x0D, try peek() == 0x0A { index += 1 }
+            line += 1
+            return true
+        }
+    }
+
+    /// Reads up to the delimiter, line end or file end that ends the field, and leaves that in place.
+    private func readField() throws(FileError) {
+        let start = row.bytes.count
+        wasQuoted = false
+        if format.trims { try skipBlanks() }
+        if format.hasQuotes, try peek() == UInt8(ascii: "\"") {
+            wasQuoted = true
+            index += 1
+            try readQuoted(start)
+            if format.trims { try skipBlanks() }
+            guard let byte = try peek(), !isEnd(byte) else { return }
+            row.defect = "with text after a closing quote"
+        }
+        while let byte = try peek(), !isEnd(byte) {
+            if byte == UInt8(ascii: "\""), format.hasQuotes, row.defect == nil, format.isStrict {
+                row.defect = "with a quote inside a field that does not start with one"
+            }
+            try appendRun(start) { self.isEnd($0) }
+        }
+        if format.trims, !wasQuoted {
+            while row.bytes.count > start, isBlank(row.bytes.last!) { row.bytes.removeLast() }
+        }
+    }
+
+    private func readQuoted(_ start: Int) throws(FileError) {
+        let opened = line
+        while true {
+            try appendRun(start) { $0 == UInt8(ascii: "\"") || $0 == 0x0A || $0 == 0x0D }
+            guard let byte = try peek() else {
+                throw FileError(
+                    .truncated, file: path, at: .line(opened, column: 1), "a quote opened here is never closed",
+                    remedy: "Close it, or read the file with hasQuotes off if quotes are ordinary text in it")
+            }
+            index += 1
+            if byte == UInt8(ascii: "\"") {
+                guard try peek() == UInt8(ascii: "\"") else { return }
+                index += 1
+            } else {
+                // A CRLF is one line.
+                let follower = try peek()
+                if byte == 0x0A || follower != 0x0A { line += 1 }
+            }
+            row.bytes.append(byte)
+        }
+    }
+
+    /// Appends bytes to the field until one is met that `ends` it, or the chunk is used up.
+    private func appendRun(_ start: Int, until ends: (UInt8) -> Bool) throws(FileError) {
+        while try peek() != nil {
+            let begin = index
+            while index < count, !ends(chunk[index]) { index += 1 }
+            row.bytes.append(contentsOf: chunk[begin..<index])
+            guard row.bytes.count - start <= format.maximumFieldBytes else {
+                throw FileError(
+                    .tooLarge, file: path, at: .line(row.line, column: 1),
+                    "a field has more than \(format.maximumFieldBytes) bytes; a quote may never have been closed",
+                    remedy: "Look at the quotes of this row, or raise maximumFieldBytes")
+            }
+            if index < count { return }
+        }
+    }
+
+    private func isEnd(_ byte: UInt8) -> Bool { byte == delimiter || byte == 0x0A || byte == 0x0D }
+
+    private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 && delimiter != 0x09 }
+
+    private func skipBlanks() throws(FileError) {
+        while let byte = try peek(), isBlank(byte) { index += 1 }
+    }
+
+    /// The next byte, from the next chunk when this one is used up; nil at the end of the file.
+    private func peek() throws(FileError) -> UInt8? {
+        if index == count {
+            count = try reader.read(into: chunk)
+            index = 0
+            if count == 0 { return nil }
+        }
+        return chunk[index]
+    }
+}
