@@ -55,6 +55,8 @@ import WrightTesting
         #expect(slopes(at: [1000, -1000]) { $0.softplus() } == [1, 0])
         #expect(slopes(at: [1000, -1000]) { $0.mish() } == [1, 0])
         #expect(slopes(at: [0, 0]) { $0.norm() } == [0, 0])
+        #expect(slopes(at: [0, 2]) { $0.power(0) } == [0, 0])
+        #expect(slopes(at: [0, 3]) { $0.power(2) } == [0, 6])
         #expect(values(tensor([.nan]).clamped(to: 0...1))[0].isNaN)
         #expect(values(tensor([.nan]).hardtanh())[0].isNaN)
     }

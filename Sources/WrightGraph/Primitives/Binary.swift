@@ -34,7 +34,9 @@ public enum Binary: String, Primitive, CaseIterable {
             Rule(
                 c: "powf(a, b)", reference: Math.power,
                 pullback: { g, a, b, y in
-                    (g * b * a.power(b - 1), g * Tensor.select(a.isEqual(to: 0), a, y * a.log()))
+                    // x⁰ is flat, at 0 too, where 0 · 0⁻¹ would be NaN.
+                    let exponent = Tensor.select(b.isEqual(to: 0), .constant(1, b.dtype), b)
+                    return (g * b * a.power(exponent - 1), g * Tensor.select(a.isEqual(to: 0), a, y * a.log()))
                 },
                 domains: (0.5...2, -2...2))
         case .remainder:

@@ -58,9 +58,9 @@ public struct Reduce: Primitive {
         }
     }
 
-    /// The product of all other elements, by cumulative products in logarithms' stead: exact at zeros, any order of
-    /// differentiation. Reduced axes are moved to the end and folded into one of length n; the product of the others is
-    /// built by doubling over an n-by-n mask.
+    /// `g` times the product of all other elements: exact at zeros, and differentiable to any order, which a division by
+    /// the element itself would not be. The reduced axes are folded into one of length n, and the others' products taken
+    /// along the rows of an n-by-n table whose diagonal is 1: costly for long axes.
     private static func productPullback(_ x: Tensor, _ g: Tensor, axes: [Int]) -> Tensor {
         let kept = x.shape.indices.filter { !axes.contains($0) }
         let order = kept + axes
