@@ -80,11 +80,11 @@ extension Step {
 
 /// The shapes of the forward convolution behind any of its three roles.
 private struct Geometry {
-    var op: Convolution
+    var op: Convolve
     var input: [Int]
     var weights: [Int]
 
-    init(_ op: Convolution, _ instruction: Graph.Instruction, _ graph: Graph) {
+    init(_ op: Convolve, _ instruction: Graph.Instruction, _ graph: Graph) {
         let shapes = instruction.operands.map { graph.instructions[$0].type.shape }
         self.op = op
         switch op.role {
