@@ -1,3 +1,4 @@
+#include "sizes.h"
 #include "tile_program.h"
 
 // ---- What is known of opcodes and operands -------------------------------------------------------------------------
@@ -207,10 +208,6 @@ static program_needs needs_of(const wright_tile_program *program) {
     }
     return needs;
 }
-
-static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
-static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
-static int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 static void choose_tile(const wright_tile_program *program, const program_needs *needs, wright_tile_plan *plan) {
     // Few streams leave room in L1 for long tiles, which make the cost of dispatching vanish.

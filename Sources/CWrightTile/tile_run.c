@@ -30,29 +30,6 @@ typedef struct {
     int64_t run_length;
 } machine;
 
-static int64_t bytes_of(wright_type type) {
-    switch (type) {
-    case WRIGHT_FLOAT32:
-    case WRIGHT_INT32:
-        return 4;
-    case WRIGHT_BFLOAT16:
-        return 2;
-    case WRIGHT_INT64:
-        return 8;
-    default:
-        return 1;
-    }
-}
-
-static int64_t greatest_common_divisor(int64_t a, int64_t b) {
-    while (b) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 static void set_up_operand(machine *m, int i, const register_file *file, char *registers) {
     const wright_tile_operand *operand = &m->program->operands[i];
     operand_place *place = &m->places[i];

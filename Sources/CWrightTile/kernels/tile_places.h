@@ -1,6 +1,7 @@
 /// Instructions that depend on where an element stands: indices and random numbers.
 #pragma once
 
+#include "shuffle.h"
 #include "tile_walk.h"
 
 // ---- Indices -------------------------------------------------------------------------------------------------------
@@ -46,49 +47,46 @@ INLINE void multiply_wide(words a, uint32_t b, words *high, words *low) {
     *high = (words)((even >> 32) | (odd & ~(uint64_t)0xffffffffu));
 }
 
+/// What stays the same from block to block, spread over vectors once.
+typedef struct {
+    words round_keys[10][2];
+    words step[2];
+    uint32_t stream;
+} philox_key;
+
+INLINE void set_up_philox(philox_key *set_up, const uint32_t *key, uint32_t stream) {
+    for (uint32_t round = 0; round < 10; round++) {
+        set_up->round_keys[round][0] = (words){} + (key[0] + round * 0x9E3779B9u);
+        set_up->round_keys[round][1] = (words){} + (key[1] + round * 0xBB67AE85u);
+    }
+    set_up->step[0] = (words){} + key[2];
+    set_up->step[1] = (words){} + key[3];
+    set_up->stream = stream;
+}
+
 /// Four words per block, one block per lane; see wright_random.h.
-INLINE void philox_lanes(words counter[4], uint32_t key0, uint32_t key1) {
+INLINE void philox_lanes(words counter[4], const philox_key *key) {
 #pragma clang loop unroll(full)
     for (int round = 0; round < 10; round++) {
         words high0, low0, high1, low1;
         multiply_wide(counter[0], 0xD2511F53u, &high0, &low0);
         multiply_wide(counter[2], 0xCD9E8D57u, &high1, &low1);
-        counter[0] = high1 ^ counter[1] ^ key0;
+        counter[0] = high1 ^ counter[1] ^ key->round_keys[round][0];
         counter[1] = low1;
-        counter[2] = high0 ^ counter[3] ^ key1;
+        counter[2] = high0 ^ counter[3] ^ key->round_keys[round][1];
         counter[3] = low0;
-        key0 += 0x9E3779B9u;
-        key1 += 0xBB67AE85u;
     }
 }
 
-// The 4 × 4 transpose below works inside groups of four lanes: these take the low or high pairs of each group.
-#if LANES == 16
-#define LOW_WORDS(x, y) __builtin_shufflevector(x, y, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
-#define HIGH_WORDS(x, y) __builtin_shufflevector(x, y, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
-#define LOW_PAIRS(x, y) __builtin_shufflevector(x, y, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
-#define HIGH_PAIRS(x, y) __builtin_shufflevector(x, y, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
-#elif LANES == 8
-#define LOW_WORDS(x, y) __builtin_shufflevector(x, y, 0, 8, 1, 9, 4, 12, 5, 13)
-#define HIGH_WORDS(x, y) __builtin_shufflevector(x, y, 2, 10, 3, 11, 6, 14, 7, 15)
-#define LOW_PAIRS(x, y) __builtin_shufflevector(x, y, 0, 1, 8, 9, 4, 5, 12, 13)
-#define HIGH_PAIRS(x, y) __builtin_shufflevector(x, y, 2, 3, 10, 11, 6, 7, 14, 15)
-#else
-#define LOW_WORDS(x, y) __builtin_shufflevector(x, y, 0, 4, 1, 5)
-#define HIGH_WORDS(x, y) __builtin_shufflevector(x, y, 2, 6, 3, 7)
-#define LOW_PAIRS(x, y) __builtin_shufflevector(x, y, 0, 1, 4, 5)
-#define HIGH_PAIRS(x, y) __builtin_shufflevector(x, y, 2, 3, 6, 7)
-#endif
-
 /// The words of `LANES` blocks from `block` on, in the order of their elements.
-INLINE void random_words(uint64_t block, uint32_t stream, const uint32_t *key, words result[4]) {
+INLINE void random_words(uint64_t block, const philox_key *key, words result[4]) {
     // Lane 4g + k works on block k · groups + g, which makes every vector of the transpose a run of elements.
     words offsets;
     for (int lane = 0; lane < LANES; lane++) offsets[lane] = (uint32_t)(lane % 4 * (LANES / 4) + lane / 4);
     words low = offsets + (uint32_t)block;
     words carry = (words)(low < offsets) & (1u << 24);
-    words x[4] = {low, carry + (stream + ((uint32_t)(block >> 32) << 24)), (words){} + key[2], (words){} + key[3]};
-    philox_lanes(x, key[0], key[1]);
+    words x[4] = {low, carry + (key->stream + ((uint32_t)(block >> 32) << 24)), key->step[0], key->step[1]};
+    philox_lanes(x, key);
 
     words a = LOW_WORDS(x[0], x[1]), b = LOW_WORDS(x[2], x[3]);
     words c = HIGH_WORDS(x[0], x[1]), d = HIGH_WORDS(x[2], x[3]);
@@ -102,14 +100,14 @@ INLINE floats uniform_lanes(words bits) { return to_floats((ints)(bits >> 8)) * 
 INLINE floats bit_lanes(words bits) { return (floats)bits; }
 
 /// Fills `result` with the numbers of elements `first`, `first + 1` …
-INLINE void write_random(float *result, uint64_t first, int64_t count, uint32_t stream, const uint32_t *key,
+INLINE void write_random(float *result, uint64_t first, int64_t count, const philox_key *key,
                          floats (*finish)(words)) {
     // Elements of the first block that come before the first one wanted.
     int64_t skip = (int64_t)(first % 4);
     uint64_t block = first / 4;
     for (int64_t i = -skip; i < count; i += 4 * LANES, block += LANES) {
         words bits[4];
-        random_words(block, stream, key, bits);
+        random_words(block, key, bits);
         floats numbers[4];
         for (int v = 0; v < 4; v++) numbers[v] = finish(bits[v]);
         if (i >= 0 && i + 4 * LANES <= count) {
@@ -123,7 +121,8 @@ INLINE void write_random(float *result, uint64_t first, int64_t count, uint32_t 
 
 INLINE void write_random_tile(const tile_call *call, floats (*finish)(words)) {
     const tile_extent *extent = call->extent;
-    const uint32_t *key = (const uint32_t *)call->a->pointer;
+    philox_key key;
+    set_up_philox(&key, (const uint32_t *)call->a->pointer, (uint32_t)call->integer);
     int64_t rows = extent->rows, columns = extent->columns;
     int64_t first = extent->transposed ? extent->first_row : extent->first_row * extent->pitch + extent->first_column;
     if (columns == extent->pitch && is_dense(call->result, columns)) {
@@ -132,7 +131,7 @@ INLINE void write_random_tile(const tile_call *call, floats (*finish)(words)) {
     }
     for (int64_t row = 0; row < rows; row++) {
         float *result = (float *)call->result->pointer + row * call->result->row;
-        write_random(result, (uint64_t)(first + row * extent->pitch), columns, (uint32_t)call->integer, key, finish);
+        write_random(result, (uint64_t)(first + row * extent->pitch), columns, &key, finish);
     }
 }
 

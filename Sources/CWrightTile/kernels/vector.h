@@ -92,6 +92,19 @@ INLINE void store_first(void *destination, floats x, int64_t count) {
 #endif
 }
 
+/// The same for any `count` from 1 to LANES. With a constant LANES it costs nothing.
+INLINE floats load_some(const void *source, int64_t count) {
+    return count == LANES ? load(source) : load_first(source, count);
+}
+
+INLINE void store_some(void *destination, floats x, int64_t count) {
+    if (count == LANES) {
+        store(destination, x);
+    } else {
+        store_first(destination, x, count);
+    }
+}
+
 // ---- Arithmetic ----------------------------------------------------------------------------------------------------
 
 /// a · b + c, rounded once if the processor has such an instruction.
@@ -159,36 +172,30 @@ INLINE bool any(ints mask) {
 
 // ---- Across lanes --------------------------------------------------------------------------------------------------
 
+/// Joins the values of a lane: `b` into `a`. The third operand is not used; it lets functions that take in two operands
+/// serve too.
+typedef floats (*join_function)(floats a, floats b, floats unused);
+
+/// All lanes joined, in every lane.
+INLINE floats fold_lanes(floats x, join_function join) {
 #if LANES == 16
-#define FOLD_LANES(x, operation)                                                                                    \
-    (x = operation(x, __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)),              \
-     x = operation(x, __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)),              \
-     x = operation(x, __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)),              \
-     x = operation(x, __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)))
+    floats swapped = __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+    x = join(x, swapped, swapped);
+    swapped = __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+    x = join(x, swapped, swapped);
+    swapped = __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+    x = join(x, swapped, swapped);
+    swapped = __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
 #elif LANES == 8
-#define FOLD_LANES(x, operation)                                                                                    \
-    (x = operation(x, __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3)),                                            \
-     x = operation(x, __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5)),                                            \
-     x = operation(x, __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6)))
+    floats swapped = __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3);
+    x = join(x, swapped, swapped);
+    swapped = __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5);
+    x = join(x, swapped, swapped);
+    swapped = __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6);
 #else
-#define FOLD_LANES(x, operation)                                                                                    \
-    (x = operation(x, __builtin_shufflevector(x, x, 2, 3, 0, 1)),                                                        \
-     x = operation(x, __builtin_shufflevector(x, x, 1, 0, 3, 2)))
+    floats swapped = __builtin_shufflevector(x, x, 2, 3, 0, 1);
+    x = join(x, swapped, swapped);
+    swapped = __builtin_shufflevector(x, x, 1, 0, 3, 2);
 #endif
-
-INLINE floats add_lanes(floats a, floats b) { return a + b; }
-
-INLINE float sum_of_lanes(floats x) {
-    FOLD_LANES(x, add_lanes);
-    return x[0];
-}
-
-INLINE float maximum_of_lanes(floats x) {
-    FOLD_LANES(x, maximum);
-    return x[0];
-}
-
-INLINE float minimum_of_lanes(floats x) {
-    FOLD_LANES(x, minimum);
-    return x[0];
+    return join(x, swapped, swapped);
 }

@@ -15,7 +15,7 @@
 #define KERNEL_SET wright_kernels_avx2
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
-#include "../kernels/tile_table.h"
+#include "../kernels/table.h"
 #pragma clang attribute pop
 
 #endif

@@ -15,7 +15,7 @@
 #define KERNEL_SET wright_kernels_avx512
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), apply_to = function)
-#include "../kernels/tile_table.h"
+#include "../kernels/table.h"
 #pragma clang attribute pop
 
 #endif

@@ -3,4 +3,4 @@
 #define INSTRUCTION_SET WRIGHT_BASELINE
 #define KERNEL_SET wright_kernels_baseline
 
-#include "../kernels/tile_table.h"
+#include "../kernels/table.h"

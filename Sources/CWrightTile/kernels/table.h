@@ -1,15 +1,49 @@
-/// The table of one instruction set's tile kernels, `NAME`, in the order of the opcodes' declarations.
+/// The table of one instruction set's kernels, `KERNEL_SET`; opcodes are in the order of their declarations.
 #pragma once
 
 #include "../kernel_set.h"
+#include "argreduce.h"
+#include "cross_entropy.h"
+#include "pool.h"
 #include "tile_float.h"
 #include "tile_integer.h"
 #include "tile_memory.h"
 #include "tile_places.h"
 #include "tile_reduce.h"
+#include "transpose.h"
+#include "updates.h"
 
 const kernel_set KERNEL_SET = {
     .set = INSTRUCTION_SET,
+    .adam = adam_share,
+    .sgd = sgd_share,
+    .rmsprop = rmsprop_share,
+    .lion = lion_share,
+    .cross_entropy = cross_entropy_share,
+    .argreduce = argreduce_share,
+    .maximum_pool = maximum_pool_share,
+    .maximum_pool_scatter = maximum_pool_scatter_share,
+    .maximum_pool_select = maximum_pool_select_share,
+    .sum_pool = sum_pool_share,
+    .sum_pool_transpose = sum_pool_transpose_share,
+    .transpose = transpose_words,
+    .reductions =
+        {
+            [WRIGHT_FLOAT32] =
+                {
+                    [WRIGHT_REDUCE_SUM] = {row_sum_tile, column_sum_tile, 0},
+                    [WRIGHT_REDUCE_PRODUCT] = {row_product_tile, column_product_tile, BITS_OF_ONE},
+                    [WRIGHT_REDUCE_MAXIMUM] = {row_maximum_tile, column_maximum_tile, BITS_OF_MINUS_INFINITY},
+                    [WRIGHT_REDUCE_MINIMUM] = {row_minimum_tile, column_minimum_tile, BITS_OF_INFINITY},
+                },
+            [WRIGHT_INT32] =
+                {
+                    [WRIGHT_REDUCE_SUM] = {row_int_sum_tile, column_int_sum_tile, 0},
+                    [WRIGHT_REDUCE_PRODUCT] = {row_int_product_tile, column_int_product_tile, 1},
+                    [WRIGHT_REDUCE_MAXIMUM] = {row_int_maximum_tile, column_int_maximum_tile, INT32_MIN},
+                    [WRIGHT_REDUCE_MINIMUM] = {row_int_minimum_tile, column_int_minimum_tile, INT32_MAX},
+                },
+        },
     .load =
         {
             [WRIGHT_FLOAT32] = move_tile,
