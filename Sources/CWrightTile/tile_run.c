@@ -281,10 +281,13 @@ static void run_unit(machine *m, int64_t row_block, int64_t column_block, bool a
     if (accumulates) start_accumulators(m, row_block, column_block, first_column, end_column - first_column);
     for (int64_t r = first_row; r < end_row; r += plan->tile_rows) {
         int64_t rows = end_row - r < plan->tile_rows ? end_row - r : plan->tile_rows;
-        for (int64_t c = first_column; c < end_column; c += plan->tile_columns) {
+        int64_t c = first_column;
+        // Rows without columns still have sums: a tile of no columns sees to them.
+        do {
             int64_t columns = end_column - c < plan->tile_columns ? end_column - c : plan->tile_columns;
             run_tile_in_runs(m, r, rows, c, columns);
-        }
+            c += plan->tile_columns;
+        } while (c < end_column);
     }
 }
 
