@@ -51,6 +51,19 @@ enum Machine {
             + "\(two(parts.tm_hour)):\(two(parts.tm_min)) UTC"
     }
 
+    /// Seconds since this process was started; the kernel counts them in hundredths.
+    static var secondsSinceStart: Double {
+        // The name in parentheses may hold blanks; field 22 of the line is the start, in ticks since the system's.
+        let line = lines(of: "/proc/self/stat").first ?? ""
+        let fields = line.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 19, let start = Double(fields[19]) else { return .nan }
+        var now = timespec()
+        #if os(Linux)
+            clock_gettime(CLOCK_BOOTTIME, &now)
+        #endif
+        return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9 - start / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
     private static func kibibytes(_ name: String, in path: String) -> Int? {
         field(name, in: path)?.split(separator: " ").first.flatMap { Int($0) }.map { $0 * 1024 }
     }

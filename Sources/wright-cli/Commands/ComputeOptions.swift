@@ -1,0 +1,24 @@
+public import ArgumentParser
+public import Wright
+
+/// What work is computed with; the same flags on every command that computes.
+struct ComputeOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("t"), .long],
+        help: ArgumentHelp("Threads to compute with. Default: one for each core.", valueName: "n"))
+    var threads: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "float32, or bfloat16 for faster matrix products and convolutions on processors that have it; weights and "
+                + "sums stay float32.", valueName: "type"))
+    var precision: CompileOptions.Precision = .float32
+
+    func validate() throws {
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads must be from 1 to 1024, not \(threads).")
+        }
+    }
+}
+
+extension CompileOptions.Precision: ExpressibleByArgument {}
