@@ -72,7 +72,9 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         let input = Buffer(zeros: TensorType([batchSize] + inputShape))
         input.withElements(of: Float.self) { values in
             // The sum of twelve uniform numbers: near enough to normal for a measurement.
-            for index in values.indices { values[index] = Float((0..<12).reduce(-6) { sum, _ in sum + random.uniform() }) }
+            for index in values.indices {
+                values[index] = Float((0..<12).reduce(-6) { sum, _ in sum + random.uniform() })
+            }
         }
         return [input, Buffer((0..<batchSize).map { _ in Int32(random.integer(below: 10)) })]
     }

@@ -31,7 +31,8 @@ struct DoctorCommand: ParsableCommand {
         }
         let failed = checks.filter { $0.state == .failed }
         guard failed.isEmpty else {
-            throw Failure(status: .failure, description: "\(failed.map(\.name).joined(separator: ", ")) failed; see above")
+            throw Failure(
+                status: .failure, description: "\(failed.map(\.name).joined(separator: ", ")) failed; see above")
         }
     }
 }
