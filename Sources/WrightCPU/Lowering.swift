@@ -150,7 +150,11 @@ struct Lowering {
         parts: [Int: (host: Int, byteOffset: Int)], precision: CompileOptions.Precision
     ) throws -> Step {
         let graph = regions.reading.graph
-        if region.isFused { return try TileLowering(region, number, regions).step() }
+        if region.isFused {
+            let stored = TileLowering.stored(region, number, regions)
+            if let update = AdamUpdate(region, stored: stored, regions.reading) { return update.step }
+            return try TileLowering(region, number, regions, stored: stored).step()
+        }
         let index = region.members[0]
         let instruction = graph.instructions[index]
         switch instruction.op {

@@ -33,6 +33,25 @@ typedef struct {
 /// Launch of `wright_adam_arguments`.
 void wright_adam(void *arguments);
 
+/// The same update in the form a compiled step has it, when its scalars are computed beside it:
+///
+///     m′ = beta1 · m + complement1 · g
+///     v′ = beta2 · v + complement2 · g²
+///     p′ = p · shrink − m′ · rate / (√v′ · scale + epsilon)
+///
+/// Each new array may be the old one.
+typedef struct {
+    const float *parameter, *mean, *variance, *gradient;
+    float *new_parameter, *new_mean, *new_variance;
+    int64_t count;
+    /// One value each, read at run time; `shrink` and `gradient_scale` may be null, for 1.
+    const float *rate, *scale, *shrink, *gradient_scale;
+    float beta1, complement1, beta2, complement2, epsilon;
+} wright_adam_step_arguments;
+
+/// Launch of `wright_adam_step_arguments`.
+void wright_adam_step(void *arguments);
+
 /// Stochastic gradient descent.
 ///
 ///     g += weight_decay · p

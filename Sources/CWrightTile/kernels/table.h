@@ -16,6 +16,7 @@
 const kernel_set KERNEL_SET = {
     .set = INSTRUCTION_SET,
     .adam = adam_share,
+    .adam_step = adam_step_share,
     .sgd = sgd_share,
     .rmsprop = rmsprop_share,
     .lion = lion_share,

@@ -57,6 +57,32 @@ static void adam_share(void *context, int32_t thread, int32_t thread_count) {
     FOR_EACH_VECTOR(adam_step, &arguments, &scalars, thread, thread_count);
 }
 
+// ---- Adam as a compiled step has it --------------------------------------------------------------------------------
+
+INLINE void adam_step_of_plan(const wright_adam_step_arguments *arguments, const adam_scalars *scalars, int64_t i,
+                              int64_t count) {
+    floats g = scaled_gradient(arguments->gradient + i, arguments->gradient_scale, count);
+    floats m = multiply_add(load_some(arguments->mean + i, count), splat(arguments->beta1),
+                            g * arguments->complement1);
+    floats v = multiply_add(load_some(arguments->variance + i, count), splat(arguments->beta2),
+                            g * g * arguments->complement2);
+    floats divisor = multiply_add(square_root(v), splat(scalars->root_scale), splat(arguments->epsilon));
+    floats p = load_some(arguments->parameter + i, count) * scalars->keep;
+    store_some(arguments->new_parameter + i, p - m * scalars->step_size / divisor, count);
+    store_some(arguments->new_mean + i, m, count);
+    store_some(arguments->new_variance + i, v, count);
+}
+
+static void adam_step_share(void *context, int32_t thread, int32_t thread_count) {
+    const wright_adam_step_arguments arguments = *(const wright_adam_step_arguments *)context;
+    const adam_scalars scalars = {
+        .step_size = *arguments.rate,
+        .root_scale = *arguments.scale,
+        .keep = arguments.shrink ? *arguments.shrink : 1.0f,
+    };
+    FOR_EACH_VECTOR(adam_step_of_plan, &arguments, &scalars, thread, thread_count);
+}
+
 // ---- Stochastic gradient descent -----------------------------------------------------------------------------------
 
 INLINE void sgd_step(const wright_sgd_arguments *arguments, const float *learning_rate, int64_t i, int64_t count) {

@@ -11,24 +11,24 @@ struct TileLowering {
     private let columns: Int
     private let rows: Int
     private var operations: [Int: TileOperation] = [:]
-    /// Members whose value something outside the region reads.
     private let stored: Set<Int>
 
-    init(_ region: Region, _ number: Int, _ regions: Regions) {
+    init(_ region: Region, _ number: Int, _ regions: Regions, stored: Set<Int>) {
         self.region = region
         self.number = number
         self.regions = regions
         graph = regions.reading.graph
         columns = region.columns ?? region.count
         rows = columns == 0 ? 0 : region.count / columns
-        stored = Self.stored(region, number, regions)
+        self.stored = stored
         for member in region.members {
             operations[member] = TileOperation(graph.instructions[member], regions.reading)
         }
         combine()
     }
 
-    private static func stored(_ region: Region, _ number: Int, _ regions: Regions) -> Set<Int> {
+    /// The members of a region whose values something outside it reads.
+    static func stored(_ region: Region, _ number: Int, _ regions: Regions) -> Set<Int> {
         let graph = regions.reading.graph
         let kept = Set((graph.outputs + graph.assignments.map(\.value)).map(graph.storageRoot))
         return Set(
