@@ -9,17 +9,15 @@
 /// The C library's functions for values that are computed once, while a graph is built or a parameter is filled.
 enum HostMath {
     static func log(_ x: Double) -> Double { callLog(x) }
+    static func log(_ x: Float) -> Float { callLog(x) }
+    static func erf(_ x: Double) -> Double { callErf(x) }
     static func cosine(_ x: Double) -> Double { callCos(x) }
     static func power(_ x: Double, _ y: Double) -> Double { callPow(x, y) }
-    static func log(_ x: Float) -> Float { callLog(x) }
-    static func cosine(_ x: Float) -> Float { callCos(x) }
-    static func sine(_ x: Float) -> Float { callSin(x) }
 }
 
 // Outside the enum, where the names still mean the C library's functions.
 private func callLog(_ x: Double) -> Double { log(x) }
+private func callLog(_ x: Float) -> Float { logf(x) }
+private func callErf(_ x: Double) -> Double { erf(x) }
 private func callCos(_ x: Double) -> Double { cos(x) }
 private func callPow(_ x: Double, _ y: Double) -> Double { pow(x, y) }
-private func callLog(_ x: Float) -> Float { logf(x) }
-private func callCos(_ x: Float) -> Float { cosf(x) }
-private func callSin(_ x: Float) -> Float { sinf(x) }

@@ -93,18 +93,16 @@ private enum Orthogonal {
         var vectors = elements.map(Double.init)
         vectors.withUnsafeMutableBufferPointer { vectors in
             for place in 0..<count {
-                let vector = vectors.baseAddress! + place * length
+                let vector = UnsafeMutableBufferPointer(rebasing: vectors[place * length..<(place + 1) * length])
                 // Twice, because one pass of Gram and Schmidt leaves what rounding has left of the others.
                 for _ in 0..<2 {
                     for other in 0..<place {
-                        let direction = vectors.baseAddress! + other * length
-                        var share = 0.0
-                        for i in 0..<length { share += vector[i] * direction[i] }
+                        let direction = UnsafeMutableBufferPointer(
+                            rebasing: vectors[other * length..<(other + 1) * length])
+                        let share = dot(vector, direction)
                         for i in 0..<length { vector[i] -= share * direction[i] }
                     }
-                    var square = 0.0
-                    for i in 0..<length { square += vector[i] * vector[i] }
-                    let scale = 1 / square.squareRoot()
+                    let scale = 1 / dot(vector, vector).squareRoot()
                     for i in 0..<length { vector[i] *= scale }
                 }
             }
@@ -115,5 +113,16 @@ private enum Orthogonal {
                 }
             }
         }
+    }
+
+    /// Eight sums side by side: one alone would wait for itself at every element.
+    private static func dot(_ a: UnsafeMutableBufferPointer<Double>, _ b: UnsafeMutableBufferPointer<Double>) -> Double
+    {
+        var sums = SIMD8<Double>(repeating: 0)
+        let whole = a.count / 8 * 8
+        for start in stride(from: 0, to: whole, by: 8) {
+            for lane in 0..<8 { sums[lane] += a[start + lane] * b[start + lane] }
+        }
+        return (whole..<a.count).reduce(sums.sum()) { $0 + a[$1] * b[$1] }
     }
 }

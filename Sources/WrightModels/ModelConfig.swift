@@ -1,0 +1,150 @@
+public import WrightNN
+public import WrightRuntime
+
+/// The settings of an architecture: the schema, the defaults and the builder of its models.
+public protocol ModelConfig: Sendable {
+    associatedtype Model: Layer
+
+    /// The name that a saved model is rebuilt by.
+    static var architecture: String { get }
+    /// What it is, in a few words.
+    static var summary: String { get }
+    /// Every setting by its name in files.
+    static var fields: [ConfigField<Self>] { get }
+
+    /// Every setting at its default.
+    init()
+    /// What is wrong with how the settings go together; empty if a model can be built.
+    var problems: [String] { get }
+    /// A new model. Settings with ``problems`` trap.
+    func model(from source: inout ParameterSource) -> Model
+    /// The same settings for images of this size, and this many classes.
+    func adapted(image: [Int], channels: Int, classes: Int) -> Self
+}
+
+extension ModelConfig {
+    public var problems: [String] { [] }
+
+    /// The settings as they stand in a file.
+    public var json: JSON {
+        var object = JSON.Object()
+        for field in Self.fields { object[field.name] = field.read(self) }
+        return .object(object)
+    }
+
+    /// Settings from a file: what it leaves out stays at its default.
+    ///
+    /// - Throws: ``ModelConfigError`` with every unknown name, every value of a wrong type and every ``problems``.
+    public init(json: JSON) throws(ModelConfigError) {
+        self.init()
+        guard let object = json.object else {
+            throw ModelConfigError(["the settings must be an object of names and values"], in: Self.architecture)
+        }
+        var found: [String] = []
+        let known = Self.fields.map(\.name)
+        for (key, value) in object {
+            guard let field = Self.fields.first(where: { $0.name == key }) else {
+                found.append("there is no setting '\(key)'; there are \(known.sorted().joined(separator: ", "))")
+                continue
+            }
+            if let problem = field.write(&self, value) {
+                found.append("'\(key)' must be \(problem), not \(value.text())")
+            }
+        }
+        if found.isEmpty { found = problems }
+        guard found.isEmpty else { throw ModelConfigError(found, in: Self.architecture) }
+    }
+}
+
+/// Everything that is wrong with the description of a model.
+public struct ModelConfigError: Error, Hashable, Sendable, CustomStringConvertible {
+    public var architecture: String
+    public var problems: [String]
+
+    public init(_ problems: [String], in architecture: String) {
+        self.architecture = architecture
+        self.problems = problems
+    }
+
+    public var description: String { "model '\(architecture)': \(problems.joined(separator: "; "))" }
+}
+
+/// One setting: its name in files, and how it is read from and written into a config.
+public struct ConfigField<Config>: Sendable {
+    public let name: String
+    let read: @Sendable (Config) -> JSON
+    /// Sets the value, or says what it must be.
+    let write: @Sendable (inout Config, JSON) -> String?
+
+    /// A whole number.
+    public static func integer(
+        _ name: String, _ path: any WritableKeyPath<Config, Int> & Sendable, atLeast least: Int = 1
+    ) -> ConfigField {
+        ConfigField(name: name, read: { .integer(Int64($0[keyPath: path])) }) { config, json in
+            guard let value = json.integer, value >= least else { return "a whole number of at least \(least)" }
+            config[keyPath: path] = value
+            return nil
+        }
+    }
+
+    /// A list of whole numbers.
+    public static func integers(
+        _ name: String, _ path: any WritableKeyPath<Config, [Int]> & Sendable, atLeast least: Int = 1
+    ) -> ConfigField {
+        ConfigField(name: name, read: { .array($0[keyPath: path].map { .integer(Int64($0)) }) }) { config, json in
+            guard let values = json.array?.map(\.integer), values.allSatisfy({ ($0 ?? .min) >= least }) else {
+                return "a list of whole numbers of at least \(least)"
+            }
+            config[keyPath: path] = values.compactMap { $0 }
+            return nil
+        }
+    }
+
+    /// A number within a range.
+    public static func number(
+        _ name: String, _ path: any WritableKeyPath<Config, Double> & Sendable, in range: Range<Double>
+    ) -> ConfigField {
+        ConfigField(name: name, read: { .number($0[keyPath: path]) }) { config, json in
+            guard let value = json.double, range.contains(value) else {
+                return "a number from \(range.lowerBound) to below \(range.upperBound)"
+            }
+            config[keyPath: path] = value
+            return nil
+        }
+    }
+
+    /// A list of numbers, each within a range.
+    public static func numbers(
+        _ name: String, _ path: any WritableKeyPath<Config, [Double]> & Sendable, in range: Range<Double>
+    ) -> ConfigField {
+        ConfigField(name: name, read: { .array($0[keyPath: path].map { .number($0) }) }) { config, json in
+            guard let values = json.array?.map(\.double),
+                values.allSatisfy({ $0.map(range.contains) ?? false })
+            else { return "a list of numbers from \(range.lowerBound) to below \(range.upperBound)" }
+            config[keyPath: path] = values.compactMap { $0 }
+            return nil
+        }
+    }
+
+    /// True or false.
+    public static func flag(_ name: String, _ path: any WritableKeyPath<Config, Bool> & Sendable) -> ConfigField {
+        ConfigField(name: name, read: { .bool($0[keyPath: path]) }) { config, json in
+            guard let value = json.bool else { return "true or false" }
+            config[keyPath: path] = value
+            return nil
+        }
+    }
+
+    /// One of the words of an enumeration.
+    public static func choice<Choice: RawRepresentable<String> & CaseIterable & SendableMetatype>(
+        _ name: String, _ path: any WritableKeyPath<Config, Choice> & Sendable
+    ) -> ConfigField {
+        ConfigField(name: name, read: { .string($0[keyPath: path].rawValue) }) { config, json in
+            guard let value = json.string.flatMap(Choice.init(rawValue:)) else {
+                return "one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))"
+            }
+            config[keyPath: path] = value
+            return nil
+        }
+    }
+}
