@@ -54,7 +54,7 @@ class Peer:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                         env=environment)
         self.about = self.answer()
-        self.times, self.memory, self.rate = [], 0, None
+        self.times, self.memory, self.fastest, self.rate = [], 0, None, None
 
     def answer(self):
         line = self.process.stdout.readline()
@@ -73,6 +73,7 @@ class Peer:
         found = self.ask(max(3, round(seconds * 1000 / self.rate)))
         self.rate = found["milliseconds_per_step"]
         self.times.append(self.rate)
+        self.fastest = min(found["fastest_milliseconds"], self.fastest or found["fastest_milliseconds"])
         self.memory = found["peak_memory_bytes"]
 
     def close(self):
@@ -86,7 +87,8 @@ class Wright:
     def __init__(self, workload, options):
         self.command = [options.wright, "bench", "train", workload, "--json", "--threads", str(options.threads),
                         "--precision", options.precision]
-        self.times, self.memory, self.about = [], 0, {"versions": "Wright, this build"}
+        self.times, self.memory, self.fastest = [], 0, None
+        self.about = {"versions": "Wright, this build"}
 
     def turn(self, seconds):
         done = subprocess.run(self.command + ["--seconds", str(seconds)], capture_output=True, text=True)
@@ -111,7 +113,7 @@ def compare(workload, options):
             entrant.turn(options.seconds)
     rows = [{"workload": workload, "program": e.name, "versions": e.about["versions"],
              "milliseconds_per_step": statistics.median(e.times), "fastest_round": min(e.times),
-             "slowest_round": max(e.times), "peak_memory_bytes": e.memory,
+             "slowest_round": max(e.times), "fastest_step": e.fastest, "peak_memory_bytes": e.memory,
              "seconds_to_first_step": e.about.get("seconds_to_first_step")} for e in entrants]
     for entrant in entrants:
         entrant.close()

@@ -36,18 +36,24 @@ def peak_memory():
     return 0
 
 
-def timed(step, count):
-    """Milliseconds of each of `count` steps, and the last loss. `step` returns the loss as a number."""
-    times, loss = [], None
-    for _ in range(count):
+def timed(step, enough):
+    """Steps until `enough(count)` says so; `step` returns the loss as a number, which waits for its work to be done.
+
+    The processor's time beside the clock's tells, for one thread, what a busy machine added.
+    """
+    times, loss, processor = [], None, time.process_time()
+    while not enough(len(times)):
         start = time.perf_counter()
         loss = step()
         times.append((time.perf_counter() - start) * 1000)
-    return times, loss
+    processor = (time.process_time() - processor) * 1000 / len(times)
+    return {"milliseconds_per_step": round(statistics.median(times), 4),
+            "fastest_milliseconds": round(min(times), 4), "processor_milliseconds": round(processor, 4),
+            "steps": len(times), "peak_memory_bytes": peak_memory(), "final_loss": loss}
 
 
 def main(options, step, versions):
-    """`step()` trains once and returns the loss as a number, which waits for the work to be done."""
+    """Measures `step` as the options say. The first call compiles whatever the peer compiles."""
     step()
     first_step = time.perf_counter() - STARTED
     about = {"peer": options.peer, "workload": options.workload, "precision": options.precision,
@@ -56,13 +62,9 @@ def main(options, step, versions):
     for _ in range(3):
         step()
     if not options.serve:
-        times, deadline = [], time.perf_counter() + options.seconds
-        while time.perf_counter() < deadline or len(times) < 5:
-            found, loss = timed(step, 1)
-            times += found
-        print(json.dumps({**about, "milliseconds_per_step": round(statistics.median(times), 4),
-                          "fastest_milliseconds": round(min(times), 4), "steps": len(times),
-                          "peak_memory_bytes": peak_memory(), "final_loss": loss}), flush=True)
+        deadline = time.perf_counter() + options.seconds
+        found = timed(step, lambda count: count >= 5 and time.perf_counter() >= deadline)
+        print(json.dumps({**about, **found}), flush=True)
         return
     print(json.dumps({"ready": True, **about}), flush=True)
     for line in sys.stdin:
@@ -72,6 +74,5 @@ def main(options, step, versions):
         if len(words) != 2 or words[0] != "run" or not words[1].isdigit() or int(words[1]) == 0:
             print(json.dumps({"error": f"expected 'run N' or 'quit', got {line.strip()!r}"}), flush=True)
             continue
-        times, loss = timed(step, int(words[1]))
-        print(json.dumps({"milliseconds_per_step": round(statistics.median(times), 4), "steps": len(times),
-                          "peak_memory_bytes": peak_memory(), "final_loss": loss}), flush=True)
+        wanted = int(words[1])
+        print(json.dumps(timed(step, lambda count: count >= wanted)), flush=True)
