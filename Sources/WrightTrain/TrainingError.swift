@@ -48,6 +48,11 @@ public struct Divergence: Hashable, Sendable, CustomStringConvertible {
     /// The last checkpoint that holds finite numbers only.
     public var checkpoint: String?
 
+    mutating func explain(_ diagnosis: Diagnosis) {
+        activation = diagnosis.activation
+        gradient = diagnosis.gradient
+    }
+
     public var description: String {
         var text = "training diverged at step \(step) (epoch \(epoch + 1)): the loss is \(loss)"
         if let activation {

@@ -48,6 +48,8 @@ public struct StepReport: Sendable {
     public var totalExamples: Int
     public var loss: Double
     public var learningRate: Double
+    /// The Euclidean norm of all gradients before clipping; nil when they are not clipped.
+    public var gradientNorm: Double?
     /// Means over the epoch so far, in the order of ``TrainingPlan/measures``.
     public var means: RunningMeans
 }
@@ -90,8 +92,8 @@ public enum TrainingEvent: Sendable {
     /// Something the user should know: data that was left out, a setting without effect.
     case notice(String)
     case finished(TrainingResult)
-    /// The run ends early and throws this; a checkpoint was written where it says so.
-    case failed(TrainingError)
+    /// The run ends early and throws this.
+    case failed(any Error)
 }
 
 /// How a run ended.
@@ -144,11 +146,11 @@ public struct RunningMeans: Hashable, Sendable {
         self.weight = weight
     }
 
-    /// Takes in `value` as number `index` of examples that weigh `weight`; count their weight once with ``count(_:)``.
-    @inline(__always) mutating func add(_ value: Double, weight: Double, at index: Int) {
-        sums[index] += value * weight
+    /// Takes in sums of values times examples, and the examples' number.
+    mutating func add(_ values: [Double], weight: Double) {
+        for index in sums.indices { sums[index] += values[index] }
+        self.weight += weight
     }
-    @inline(__always) mutating func count(_ weight: Double) { self.weight += weight }
 
     mutating func reset() {
         for index in sums.indices { sums[index] = 0 }

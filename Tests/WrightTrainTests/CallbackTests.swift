@@ -31,9 +31,7 @@ extension TrainingPlan {
 struct CallbackTests {
     private func step(_ step: Int, loss: Double = 0.5) -> StepReport {
         var means = RunningMeans(count: 2)
-        means.add(loss, weight: 64, at: 0)
-        means.add(0.75, weight: 64, at: 1)
-        means.count(64)
+        means.add([loss * 64, 0.75 * 64], weight: 64)
         return StepReport(
             step: step, epoch: (step - 1) / 10, batch: (step - 1) % 10 + 1, batches: 10, examples: 64,
             totalExamples: step * 64, loss: loss, learningRate: 0.001, means: means)

@@ -70,8 +70,7 @@ struct TensorBoardTests {
         let folder = try TemporaryFolder()
         let board = TensorBoard(folder: folder.path, stepInterval: 2)
         _ = try board.received(.started(.sample(startStep: 300)))
-        var means = RunningMeans(count: 2)
-        means.count(1)
+        let means = RunningMeans(count: 2)
         for step in 301...302 {
             _ = try board.stepEnded(
                 StepReport(

@@ -59,7 +59,7 @@ public final class JSONLog: Callback {
         case .finished(let result):
             try write(
                 "finished", Self.object(["step": .integer(Int64(result.step)), "end": .string(result.end.description)]))
-        case .failed(let error): try write("failed", Self.object(["error": .string(error.description)]))
+        case .failed(let error): try write("failed", Self.object(["error": .string("\(error)")]))
         }
         return .proceed
     }

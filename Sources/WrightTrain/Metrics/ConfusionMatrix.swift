@@ -22,6 +22,11 @@ public struct ConfusionMatrix: Metric, Hashable {
         counts = [Int](repeating: 0, count: classes * classes)
     }
 
+    init(classes: Int, counts: [Int]) {
+        self.init(classes: classes)
+        self.counts = counts
+    }
+
     /// Counts one example.
     public mutating func add(label: Int, predicted: Int) { counts[label * classes + predicted] += 1 }
 

@@ -1,0 +1,122 @@
+import WrightGraph
+import WrightNN
+import WrightRuntime
+
+/// What a checkpoint holds: `model.safetensors` with the weights, `optimizer.safetensors` with the moments, and
+/// `state.json` with everything else.
+enum Checkpoint {
+    static let modelFile = "model.safetensors"
+    static let optimizerFile = "optimizer.safetensors"
+    static let stateFile = "state.json"
+
+    /// Writes into a folder that is there and empty.
+    static func write(
+        _ program: TrainingProgram, _ state: TrainingState, callbacks: [any Callback], fingerprint: [String: String],
+        to folder: String
+    ) throws {
+        try SafetensorsFile.write(program.weights, metadata: ["format": "wright"], to: "\(folder)/\(modelFile)")
+        try SafetensorsFile.write(program.optimizer.tensors, to: "\(folder)/\(optimizerFile)")
+        guard case .object(var object) = state.json else { return }
+        object["random"] = [
+            "seed": .string(String(program.random.seed)), "step": .string(String(program.random.step)),
+        ]
+        var saved = JSON.Object()
+        for callback in callbacks { saved[callback.name] = callback.savedState }
+        object["callbacks"] = .object(saved)
+        var settings = JSON.Object()
+        for (key, value) in fingerprint.sorted(by: { $0.key < $1.key }) { settings[key] = .string(value) }
+        object["settings"] = .object(settings)
+        try AtomicFile.write(
+            Array((JSON.object(object).text(indented: true) + "\n").utf8), to: "\(folder)/\(stateFile)")
+    }
+
+    /// The bytes that a checkpoint takes, up to a few kilobytes.
+    static func byteCount(_ program: TrainingProgram) -> Int {
+        (program.weights + program.optimizer.tensors).reduce(0) { $0 + $1.buffer.type.byteCount }
+    }
+
+    /// Puts program, state and callbacks where the checkpoint in `folder` says they were.
+    ///
+    /// Everything is checked before anything is changed.
+    static func read(
+        _ folder: String, into program: TrainingProgram, _ state: inout TrainingState, callbacks: [any Callback],
+        fingerprint: [String: String], mayDiffer: (Set<String>) -> Set<String>
+    ) throws {
+        let json = try JSON.load("\(folder)/\(stateFile)")
+        try check(version: json["formatVersion"]?.integer, folder)
+        var saved: [String: String] = [:]
+        for (key, value) in json["settings"]?.object ?? JSON.Object() { saved[key] = value.string }
+        try check(saved, fingerprint, mayDiffer, folder)
+        var next = state
+        do throws(TrainingState.MissingMember) {
+            try next.restore(json)
+        } catch {
+            throw damaged(folder, "\(stateFile) has no \(error.name) that can be read")
+        }
+        guard next.means.sums.count == state.means.sums.count else {
+            throw damaged(
+                folder, "it keeps \(next.means.sums.count) measures, and the model has \(state.means.sums.count)")
+        }
+        guard let seed = json["random"]?["seed"]?.string.flatMap({ UInt64($0) }),
+            let step = json["random"]?["step"]?.string.flatMap({ UInt64($0) })
+        else { throw damaged(folder, "\(stateFile) has no random that can be read") }
+        let model = try values(of: program.weights, from: "\(folder)/\(modelFile)")
+        let optimizer = try values(of: program.optimizer.tensors, from: "\(folder)/\(optimizerFile)")
+        for callback in callbacks {
+            guard let saved = json["callbacks"]?[callback.name] else { continue }
+            try callback.restore(saved)
+        }
+        for (target, source) in model + optimizer { target.copy(source) }
+        program.random.restore(seed: seed, step: step)
+        state = next
+    }
+
+    /// Only the weights.
+    static func readWeights(_ folder: String, into program: TrainingProgram) throws {
+        for (target, source) in try values(of: program.weights, from: "\(folder)/\(modelFile)") { target.copy(source) }
+    }
+
+    private static func check(version: Int?, _ folder: String) throws {
+        guard let version else { throw damaged(folder, "\(stateFile) has no formatVersion") }
+        guard version == TrainingState.formatVersion else {
+            throw TrainingError.checkpoint(
+                path: folder,
+                problem: "its format is version \(version), this program reads \(TrainingState.formatVersion)",
+                remedy: "Resume with the program that wrote it")
+        }
+    }
+
+    private static func check(
+        _ saved: [String: String], _ now: [String: String], _ mayDiffer: (Set<String>) -> Set<String>, _ folder: String
+    ) throws {
+        let different = Set(saved.keys).union(now.keys).filter { saved[$0] != now[$0] }
+        let differences = different.subtracting(mayDiffer(different)).sorted().map {
+            "\($0): \(saved[$0] ?? "nothing") in the checkpoint, \(now[$0] ?? "nothing") now"
+        }
+        guard differences.isEmpty else { throw TrainingError.otherRun(checkpoint: folder, differences: differences) }
+    }
+
+    /// Each buffer with what the file holds for it; the names and types must be exactly those.
+    private static func values(
+        of buffers: [(name: String, buffer: Buffer)], from path: String
+    ) throws -> [(target: Buffer, source: Buffer)] {
+        let file = try SafetensorsFile(path)
+        var differences: [String] = []
+        for (name, buffer) in buffers where file.type(of: name) != buffer.type {
+            differences.append(
+                "\(name): \(file.type(of: name).map(\.description) ?? "nothing") in the checkpoint, \(buffer.type) now")
+        }
+        let known = Set(buffers.map(\.name))
+        differences += file.entries.map(\.name).filter { !known.contains($0) }.map {
+            "\($0): \(file.type(of: $0).map(\.description) ?? "something") in the checkpoint, nothing now"
+        }
+        guard differences.isEmpty else { throw TrainingError.otherRun(checkpoint: path, differences: differences) }
+        return try buffers.map { ($0.buffer, try file.tensor($0.name)) }
+    }
+
+    private static func damaged(_ folder: String, _ problem: String) -> TrainingError {
+        .checkpoint(
+            path: folder, problem: problem,
+            remedy: "It is damaged or was written by another program; resume from another")
+    }
+}
