@@ -60,6 +60,8 @@ static void unfolded_gradient_prepare(wright_unfolded_gradient_plan *plan) {
     // Dividing columns needs no sums to be added, but every thread copies all output gradients: too much for few columns.
     plan->divides_windows = panels_of(unfolded_depth(&plan->windows)) < 8 * plan->threads;
     windows_divide(&plan->windows, GRADIENT_WINDOWS, plan->divides_windows ? plan->threads : 1);
+    // `unfold_window` then reads past its runs, which only a frame allows.
+    if (plan->windows.channels % PANEL != 0) plan->windows.copies = true;
     // Every thread must have something to add up, or its sums would be undefined.
     if (plan->divides_windows && plan->threads > plan->windows.chunks) plan->threads = (int32_t)plan->windows.chunks;
     unfolded_gradient_memory memory;
@@ -83,12 +85,29 @@ static void unfold_window(
         return;
     }
     for (int64_t run = 0; run < runs; run++) {
-        memcpy(window + run * length, corner + run_offset(windows, chunk, run), (size_t)length * sizeof(float));
+        // Whole vectors: what is copied too much, the next run overwrites, and frames have room at the end.
+        const float *from = corner + run_offset(windows, chunk, run);
+        for (int64_t place = 0; place < length; place += LANES) store(window + run * length + place, load(from + place));
     }
     for (int64_t panel = first; panel < last; panel++, to += panel_stride) {
         store(to, load(window + panel * PANEL));
         store(to + LANES, load(window + panel * PANEL + LANES));
     }
+}
+
+/// One panel of output gradients of `count` pixels, added up for the bias.
+ALWAYS_INLINE void unfolded_copy_panel(
+    const float *from, int64_t pixel_stride, int64_t count, int64_t channels, float *to, float *bias) {
+    vector left_sum = load(bias), right_sum = load(bias + LANES);
+    for (int64_t window = 0; window < count; window++, from += pixel_stride, to += PANEL) {
+        vector left = load_up_to(from, channels), right = load_up_to(from + LANES, channels - LANES);
+        left_sum += left;
+        right_sum += right;
+        store(to, left);
+        store(to + LANES, right);
+    }
+    store(bias, left_sum);
+    store(bias + LANES, right_sum);
 }
 
 /// Output gradients of a chunk to panels, adding them up for the bias.
@@ -99,16 +118,15 @@ static void unfolded_copy_gradients(
     int64_t pixel = (chunk->first_image * windows->rows + chunk->first_row) * windows->columns;
     // A chunk is whole images or rows of one: its output pixels lie one after the other.
     const float *from = plan->output_gradient + pixel * plan->out_channels;
-    for (int64_t channel = 0; channel < panels_of(plan->out_channels) * PANEL; channel += LANES) {
-        int64_t left = plan->out_channels - channel;
-        float *to = memory->gradients + channel / PANEL * unfolded_gradient_panel_stride(windows) + channel % PANEL;
-        vector sum = load(memory->bias + channel);
-        for (int64_t window = 0; window < count; window++) {
-            vector value = load_up_to(from + window * plan->out_channels + channel, left);
-            sum += value;
-            store(to + window * PANEL, value);
+    for (int64_t panel = 0; panel < panels_of(plan->out_channels); panel++) {
+        int64_t left = plan->out_channels - panel * PANEL;
+        float *to = memory->gradients + panel * unfolded_gradient_panel_stride(windows);
+        float *bias = memory->bias + panel * PANEL;
+        if (left >= PANEL) {
+            unfolded_copy_panel(from + panel * PANEL, plan->out_channels, count, PANEL, to, bias);
+        } else {
+            unfolded_copy_panel(from + panel * PANEL, plan->out_channels, count, left, to, bias);
         }
-        store(memory->bias + channel, sum);
     }
 }
 

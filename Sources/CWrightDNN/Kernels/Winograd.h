@@ -97,16 +97,18 @@ ALWAYS_INLINE void winograd_transform_channels(
     }
 }
 
-/// Writes the points of one tile, one `point_stride` after the other. Meanwhile the next tile's pixels are fetched: no
-/// hardware prefetcher follows 36 streams.
+/// Fetches a cache line of each of the next tile's pixels: no hardware prefetcher follows so many streams.
+ALWAYS_INLINE void winograd_prefetch(const float *const *pixels, int count, int64_t channel) {
+    for (int pixel = 0; pixel < count; pixel++) __builtin_prefetch(pixels[pixel] + channel);
+}
+
+/// Writes the points of one tile, one `point_stride` after the other.
 static void winograd_transform_tile(
     const float *const pixels[POINTS], const float *const next_pixels[POINTS], int64_t channels, float *points,
     int64_t point_stride) {
     int64_t channel = 0;
     for (; channel + LANES <= channels; channel += LANES) {
-        if (channel % 16 == 0) {
-            for (int place = 0; place < POINTS; place++) __builtin_prefetch(next_pixels[place] + channel);
-        }
+        if (channel % 16 == 0) winograd_prefetch(next_pixels, POINTS, channel);
         winograd_transform_channels(pixels, channel, LANES, points + channel, point_stride);
     }
     if (channel < channels) {

@@ -74,36 +74,35 @@ static gradient_memory gradient_layout(const wright_winograd_gradient_plan *plan
     return memory;
 }
 
-/// The points of the 4×4 output gradients of one tile, and their sum for the bias.
-static void gradient_transform_tile(
-    const wright_winograd_gradient_plan *plan, int64_t tile, const float *zeros, float *bias, float *points) {
+/// The points of LANES channels of a 4×4 tile of output gradients, and their sum for the bias; `left` channels remain.
+ALWAYS_INLINE void gradient_transform_channels(
+    const float *const pixels[TILE * TILE], int64_t channel, int64_t left, float *bias, float *points,
+    int64_t point_stride) {
+    vector gradients[TILE][TILE], spread[PATCH][PATCH], sum = load(bias + channel);
+#pragma clang loop unroll(full)
+    for (int pixel = 0; pixel < TILE * TILE; pixel++) {
+        vector value = load_up_to(pixels[pixel] + channel, left);
+        gradients[pixel / TILE][pixel % TILE] = value;
+        sum += value;
+    }
+    store(bias + channel, sum);
+    gradient_tile_to_points(gradients, spread);
+#pragma clang loop unroll(full)
+    for (int point = 0; point < POINTS; point++) {
+        store(points + point * point_stride, spread[point / PATCH][point % PATCH]);
+    }
+}
+
+/// Where the output gradients of one tile lie, outside the image zeros.
+static void gradient_locate_tile(
+    const wright_winograd_gradient_plan *plan, const float *zeros, int64_t tile, const float *pixels[TILE * TILE]) {
     const wright_winograd_shape *shape = &plan->shape;
-    int64_t point_stride = gradient_operand_stride(shape, shape->out_channels);
     winograd_place place = winograd_locate_tile(shape, tile);
-    const float *pixels[TILE * TILE];
+    const float *first = plan->output_gradient + place.offset;
     for (int64_t y = 0; y < TILE; y++) {
         for (int64_t x = 0; x < TILE; x++) {
             bool is_inside = y < place.height && x < place.width;
-            pixels[y * TILE + x] =
-                is_inside ? plan->output_gradient + place.offset + (y * shape->out_width + x) * shape->out_channels
-                          : zeros;
-        }
-    }
-    for (int64_t channel = 0; channel < panels_of(shape->out_channels) * PANEL; channel += LANES) {
-        int64_t left = shape->out_channels - channel;
-        vector gradients[TILE][TILE], spread[PATCH][PATCH], sum = load(bias + channel);
-#pragma clang loop unroll(full)
-        for (int pixel = 0; pixel < TILE * TILE; pixel++) {
-            vector value = load_up_to(pixels[pixel] + channel, left);
-            gradients[pixel / TILE][pixel % TILE] = value;
-            sum += value;
-        }
-        store(bias + channel, sum);
-        gradient_tile_to_points(gradients, spread);
-        float *to = points + channel / PANEL * shape->block * PANEL + channel % PANEL;
-#pragma clang loop unroll(full)
-        for (int point = 0; point < POINTS; point++) {
-            store(to + point * point_stride, spread[point / PATCH][point % PATCH]);
+            pixels[y * TILE + x] = is_inside ? first + (y * shape->out_width + x) * shape->out_channels : zeros;
         }
     }
 }
@@ -113,23 +112,36 @@ static void gradient_transform_tiles(
     const wright_winograd_gradient_plan *plan, const gradient_memory *memory, int64_t block_first, int64_t first,
     int64_t last) {
     const wright_winograd_shape *shape = &plan->shape;
-    int64_t padded = panels_of(shape->in_channels) * PANEL, panel_stride = shape->block * PANEL;
-    const float *pixels[2][POINTS];
+    int64_t in = shape->in_channels, out = shape->out_channels, panel_stride = shape->block * PANEL;
+    int64_t in_stride = gradient_operand_stride(shape, in), out_stride = gradient_operand_stride(shape, out);
+    const float *pixels[2][POINTS], *gradients[2][TILE * TILE];
     winograd_locate_patch(shape, plan->input, memory->zeros, first, pixels[first % 2]);
+    gradient_locate_tile(plan, memory->zeros, first, gradients[first % 2]);
     for (int64_t tile = first; tile < last; tile++) {
-        int64_t next = smaller_count(tile + 1, shape->tiles - 1);
-        if (next > tile) winograd_locate_patch(shape, plan->input, memory->zeros, next, pixels[next % 2]);
-        int64_t place = (tile - block_first) * PANEL;
-        for (int64_t channel = 0; channel < padded; channel += LANES) {
-            if (channel % 16 == 0) {
-                for (int pixel = 0; pixel < POINTS; pixel++) __builtin_prefetch(pixels[next % 2][pixel] + channel);
-            }
-            float *points = memory->patches + channel / PANEL * panel_stride + place + channel % PANEL;
-            winograd_transform_channels(
-                pixels[tile % 2], channel, shape->in_channels - channel, points,
-                gradient_operand_stride(shape, shape->in_channels));
+        int64_t next = smaller_count(tile + 1, shape->tiles - 1), place = (tile - block_first) * PANEL;
+        if (next > tile) {
+            winograd_locate_patch(shape, plan->input, memory->zeros, next, pixels[next % 2]);
+            gradient_locate_tile(plan, memory->zeros, next, gradients[next % 2]);
         }
-        gradient_transform_tile(plan, tile, memory->zeros, memory->bias, memory->tiles + place);
+        for (int64_t channel = 0; channel < panels_of(in) * PANEL; channel += LANES) {
+            if (channel % 16 == 0) winograd_prefetch(pixels[next % 2], POINTS, channel);
+            float *points = memory->patches + channel / PANEL * panel_stride + place + channel % PANEL;
+            if (channel + LANES <= in) {
+                winograd_transform_channels(pixels[tile % 2], channel, LANES, points, in_stride);
+            } else {
+                winograd_transform_channels(pixels[tile % 2], channel, in - channel, points, in_stride);
+            }
+        }
+        for (int64_t channel = 0; channel < panels_of(out) * PANEL; channel += LANES) {
+            if (channel % 16 == 0) winograd_prefetch(gradients[next % 2], TILE * TILE, channel);
+            float *points = memory->tiles + channel / PANEL * panel_stride + place + channel % PANEL;
+            if (channel + LANES <= out) {
+                gradient_transform_channels(gradients[tile % 2], channel, LANES, memory->bias, points, out_stride);
+            } else {
+                gradient_transform_channels(
+                    gradients[tile % 2], channel, out - channel, memory->bias, points, out_stride);
+            }
+        }
     }
 }
 
