@@ -54,7 +54,8 @@ double winograd_cost(const ConvolutionShape &shape, Direction direction) {
 
 double unfolded_cost(const ConvolutionShape &shape, Direction direction) {
     const wright_dnn_convolution_description &description = shape.description;
-    double in = double(description.in_channels), out = double(description.out_channels), pixels = result_pixels(shape, direction);
+    double in = double(description.in_channels), out = double(description.out_channels);
+    double pixels = result_pixels(shape, direction);
     double strides = 1;
     for (int axis = 0; axis < shape.rank; axis++) strides *= double(description.stride[axis]);
     switch (direction) {

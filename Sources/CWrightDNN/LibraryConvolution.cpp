@@ -1,6 +1,8 @@
 // Convolutions by oneDNN's direct kernels.
 #include "ConvolutionShape.hpp"
 
+#include <memory>
+
 using dnnl::memory;
 
 namespace wright {
@@ -83,6 +85,53 @@ dnnl::convolution_backward_weights::primitive_desc describe_weight_gradient(cons
 #endif
 }
 
+/// oneDNN 2.6's unfolding kernel reads the residual of the first group for every group.
+bool can_add_residual(const ConvolutionShape &shape, const std::string &implementation) {
+    if (WRIGHT_DNN_VERSION_3 || shape.description.groups == 1) return true;
+    return implementation.find("gemm") == std::string::npos || shape.description.type != WRIGHT_DNN_FLOAT32;
+}
+
+/// Puts the residual into the result first and lets the convolution accumulate.
+class ResidualFirst final : public wright_dnn_primitive {
+public:
+    std::unique_ptr<wright_dnn_primitive> convolution;
+    bool accumulates = false;
+
+    void run() override {
+        const float *residual = floats(WRIGHT_DNN_RESIDUAL);
+        float *output = floats(WRIGHT_DNN_OUTPUT);
+        size_t count = find(WRIGHT_DNN_OUTPUT)->bytes() / sizeof(float);
+        for (size_t index = 0; index < count; index++) {
+            output[index] = residual[index] + (accumulates ? output[index] : 0);
+        }
+        convolution->run();
+        run_status = convolution->run_status;
+    }
+
+    void bind(Argument &argument, void *pointer) override {
+        wright_dnn_primitive::bind(argument, pointer);
+        if (Argument *inner = convolution->find(argument.role)) convolution->bind(*inner, pointer);
+    }
+};
+
+wright_dnn_primitive *make_forward(const ConvolutionShape &shape);
+
+wright_dnn_primitive *make_residual_first(const ConvolutionShape &shape) {
+    wright_dnn_convolution_description description = shape.description;
+    description.epilogue.residual = false;
+    description.epilogue.accumulate = true;
+    auto primitive = std::make_unique<ResidualFirst>();
+    primitive->convolution.reset(make_forward(ConvolutionShape(description)));
+    primitive->accumulates = shape.description.epilogue.accumulate;
+    primitive->implementation = primitive->convolution->implementation;
+    primitive->scratch_bytes = primitive->convolution->scratch_bytes;
+    primitive->arguments = primitive->convolution->arguments;
+    Argument residual = *primitive->find(WRIGHT_DNN_OUTPUT);
+    residual.role = WRIGHT_DNN_RESIDUAL;
+    primitive->arguments.push_back(residual);
+    return primitive.release();
+}
+
 wright_dnn_primitive *make_forward(const ConvolutionShape &shape) {
     Request request(shape);
     if (shape.description.packed_activations && shape.description.epilogue.residual) {
@@ -92,13 +141,7 @@ wright_dnn_primitive *make_forward(const ConvolutionShape &shape) {
     dnnl::primitive_attr attributes = attributes_with_user_scratch();
     int residual_index = append_epilogue(shape.description.epilogue, request.output, attributes);
     auto made = describe_forward(request, attributes);
-#if !WRIGHT_DNN_VERSION_3
-    // oneDNN 2.6's unfolding kernel reads the residual of the first group for every group.
-    bool unfolds = std::string(made.impl_info_str()).find("gemm") != std::string::npos;
-    if (unfolds && residual_index >= 0 && shape.description.groups > 1) {
-        throw unsupported("no residual with groups: copy the residual to the output and accumulate");
-    }
-#endif
+    if (residual_index >= 0 && !can_add_residual(shape, made.impl_info_str())) return make_residual_first(shape);
     auto primitive = new LibraryPrimitive(dnnl::convolution_forward(made), made.impl_info_str());
     primitive->add(WRIGHT_DNN_INPUT, DNNL_ARG_SRC, made.src_desc(), shape.input);
     primitive->add(WRIGHT_DNN_WEIGHTS, DNNL_ARG_WEIGHTS, made.weights_desc(), shape.weights);

@@ -11,7 +11,8 @@ namespace {
 
 /// A 1-D or 2-D convolution as a 2-D one.
 struct Plane {
-    int64_t in[2] = {1, 1}, out[2] = {1, 1}, kernel[2] = {1, 1}, stride[2] = {1, 1}, dilation[2] = {1, 1}, pad[2] = {0, 0};
+    int64_t in[2] = {1, 1}, out[2] = {1, 1}, kernel[2] = {1, 1};
+    int64_t stride[2] = {1, 1}, dilation[2] = {1, 1}, pad[2] = {0, 0};
 
     explicit Plane(const ConvolutionShape &shape) {
         for (int axis = 0; axis < shape.rank; axis++) {

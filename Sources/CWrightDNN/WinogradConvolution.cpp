@@ -88,7 +88,8 @@ public:
 };
 
 bool is_winograd_shape(const wright_dnn_convolution_description &description) {
-    if (description.spatial_rank != 2 || description.groups != 1 || description.type != WRIGHT_DNN_FLOAT32) return false;
+    if (description.spatial_rank != 2 || description.groups != 1) return false;
+    if (description.type != WRIGHT_DNN_FLOAT32) return false;
     for (int axis = 0; axis < 2; axis++) {
         if (description.kernel_size[axis] != 3 || description.stride[axis] != 1 || description.dilation[axis] != 1) {
             return false;

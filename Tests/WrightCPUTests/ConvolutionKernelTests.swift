@@ -195,8 +195,9 @@ struct ConvolutionKernelTests {
     /// Nil where the algorithm has no kernel for the shape; any other failure is a test's.
     private func create(_ status: wright_dnn_status, _ pointer: OpaquePointer?) throws -> KernelLaunch? {
         if status == .unsupported { return nil }
-        let launch = KernelLaunch(status, pointer)
-        return try #require(launch, "\(String(cString: wright_dnn_message()))")
+        let launch: KernelLaunch = try #require(
+            KernelLaunch(status, pointer), "\(String(cString: wright_dnn_message()))")
+        return launch
     }
 
     private func describe(_ shape: Shape, _ algorithm: wright_dnn_algorithm) -> wright_dnn_convolution_description {

@@ -102,7 +102,8 @@ typedef struct {
 /// Weights [out][kernel_y][kernel_x][in] to the panels of one `wright_unfolded_plan`.
 typedef struct {
     int64_t out_channels, kernel_y, kernel_x, in_channels;
-    /// Input gradient: which taps the plan has, from last to first: tap t is kernel element first + step · (taps − 1 − t).
+    /// Input gradient: which taps the plan has, from last to first: tap t is kernel element
+    /// first + step · (taps − 1 − t).
     bool turned;
     int64_t taps_y, taps_x, first_y, first_x, step_y, step_x;
     const float *source;

@@ -57,7 +57,7 @@ static int64_t unfolded_gradient_layout(
 }
 
 static void unfolded_gradient_prepare(wright_unfolded_gradient_plan *plan) {
-    // Dividing columns needs no sums to be added, but every thread copies all output gradients: too much for few columns.
+    // Dividing columns needs no sums to be added, but every thread copies all output gradients: too much for few.
     plan->divides_windows = panels_of(unfolded_depth(&plan->windows)) < 8 * plan->threads;
     windows_divide(&plan->windows, GRADIENT_WINDOWS, plan->divides_windows ? plan->threads : 1);
     // `unfold_window` then reads past its runs, which only a frame allows.
@@ -87,7 +87,8 @@ static void unfold_window(
     for (int64_t run = 0; run < runs; run++) {
         // Whole vectors: what is copied too much, the next run overwrites, and frames have room at the end.
         const float *from = corner + run_offset(windows, chunk, run);
-        for (int64_t place = 0; place < length; place += LANES) store(window + run * length + place, load(from + place));
+        float *to_run = window + run * length;
+        for (int64_t place = 0; place < length; place += LANES) store(to_run + place, load(from + place));
     }
     for (int64_t panel = first; panel < last; panel++, to += panel_stride) {
         store(to, load(window + panel * PANEL));

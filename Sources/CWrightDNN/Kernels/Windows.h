@@ -32,7 +32,8 @@ static void windows_divide(wright_windows *windows, int64_t wanted, int64_t leas
     int64_t row_parts = (windows->rows + windows->chunk_rows - 1) / windows->chunk_rows;
     windows->chunks = (windows->batch + windows->chunk_images - 1) / windows->chunk_images * row_parts;
 
-    int64_t reach_y = (windows->taps_y - 1) * windows->tap_step_y, reach_x = (windows->taps_x - 1) * windows->tap_step_x;
+    int64_t reach_y = (windows->taps_y - 1) * windows->tap_step_y;
+    int64_t reach_x = (windows->taps_x - 1) * windows->tap_step_x;
     windows->copies = windows->origin_y < 0 || windows->origin_x < 0 ||
                       (windows->rows - 1) * windows->step_y + windows->origin_y + reach_y >= windows->in_height ||
                       (windows->columns - 1) * windows->step_x + windows->origin_x + reach_x >= windows->in_width;

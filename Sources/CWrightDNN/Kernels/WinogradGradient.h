@@ -1,5 +1,5 @@
-// Winograd's gradient by the weights, F(3×3, 4×4): a 3×3 kernel's gradient is a convolution of each 6×6 input patch with
-// the 4×4 tile of output gradients, summed over tiles. At each of 36 points that sum is one product
+// Winograd's gradient by the weights, F(3×3, 4×4): a 3×3 kernel's gradient is a convolution of each 6×6 input patch
+// with the 4×4 tile of output gradients, summed over tiles. At each of 36 points that sum is one product
 // [out × tiles] · [tiles × in]; the 36 products become the 3×3 gradients once, at the end.
 //
 // Patches and tiles are kept as panels, [point][channel panel][tile][PANEL], so that both operands are read in order.

@@ -3,7 +3,8 @@
 
 #include "Winograd.h"
 
-/// Writes the points of one row of a panel, [point][row][PANEL]. Both halves at once: half cache lines would travel twice.
+/// Writes the points of one row of a panel, [point][row][PANEL], both halves at once: half cache lines would travel
+/// twice.
 ALWAYS_INLINE void winograd_write_points(const vector left[3][3], const vector right[3][3], int64_t depth, float *to) {
     vector left_points[PATCH][PATCH], right_points[PATCH][PATCH];
     weights_to_points(left, left_points);

@@ -7,14 +7,15 @@
 ///      thread-safe and costs microseconds when the library has seen the description before.
 ///   2. Ask what it needs: `wright_dnn_scratch_bytes`, and for packable arguments `wright_dnn_argument_bytes`.
 ///   3. Bind one pointer per argument with `wright_dnn_bind`. Bindings stay until they are changed.
-///   4. `wright_dnn_run` it as often as wanted. Running allocates nothing, takes no lock and reads the pointers as bound.
-///      One primitive must not run on two threads at once (its scratch is one).
+///   4. `wright_dnn_run` it as often as wanted. Running allocates nothing, takes no lock and reads the pointers as
+///      bound. One primitive must not run on two threads at once (its scratch is one).
 ///   5. `wright_dnn_destroy` it.
 ///
 /// Packing, used for weights: a primitive may want an argument in a layout of its own (blocked for oneDNN, transformed
-/// for Winograd). `wright_dnn_is_plain` tells; if not, `wright_dnn_pack` makes a launch that writes the packed form from
-/// the plain one, and `wright_dnn_unpack` the launch back (for weight gradients). Both are primitives like any other,
-/// bound through SOURCE and DESTINATION, so the planner sees them, owns their memory and runs them once per update.
+/// for Winograd). `wright_dnn_is_plain` tells; if not, `wright_dnn_pack` makes a launch that writes the packed form
+/// from the plain one, and `wright_dnn_unpack` the launch back (for weight gradients). Both are primitives like any
+/// other, bound through SOURCE and DESTINATION, so the planner sees them, owns their memory and runs them once per
+/// update.
 ///
 /// All pointers must be 64-byte aligned. Results are the same, bit for bit, for the same thread count.
 #pragma once
@@ -164,7 +165,8 @@ typedef enum WRIGHT_DNN_CLOSED {
     /// Wright's Winograd F(4×4, 3×3) (Lavin and Gray, 2015, arXiv:1509.09308): float32, 2-D, kernel 3, stride 1,
     /// dilation 1, groups 1, no activation or ReLU; relative error below 1e-6. `unsupported` for anything else.
     WRIGHT_DNN_WINOGRAD WRIGHT_DNN_CASE(winograd) = 2,
-    /// Wright's own unfolding into a matrix product, for few input channels. `unsupported` where it has no kernel.
+    /// Wright's own product of unfolded windows and weights: float32, 1-D or 2-D, groups 1, at most 64 kernel elements,
+    /// no activation or ReLU; the input gradient not with both stride and dilation. `unsupported` for anything else.
     WRIGHT_DNN_UNFOLDED WRIGHT_DNN_CASE(unfolded) = 3,
 } wright_dnn_algorithm;
 
@@ -204,8 +206,8 @@ typedef struct {
 wright_dnn_status wright_dnn_convolution_forward(
     const wright_dnn_convolution_description *description, wright_dnn_primitive **primitive);
 
-/// Creates the gradient by the input. Arguments: OUTPUT_GRADIENT, WEIGHTS (packable; its packed form can differ from the
-/// forward one), INPUT_GRADIENT; SCRATCH.
+/// Creates the gradient by the input. Arguments: OUTPUT_GRADIENT, WEIGHTS (packable; its packed form can differ from
+/// the forward one), INPUT_GRADIENT; SCRATCH.
 wright_dnn_status wright_dnn_convolution_input_gradient(
     const wright_dnn_convolution_description *description, wright_dnn_primitive **primitive);
 
