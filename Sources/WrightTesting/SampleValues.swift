@@ -18,10 +18,17 @@ extension Sample {
         }
     }
 
-    /// The same use with its float32 operands in another floating-point type, if the primitive takes it.
+    /// The same use with its float32 operands in another type, if the primitive takes it. Whole numbers are drawn from a
+    /// few around zero, so that they repeat and their products fit, but stay positive where the sample's are: divisors.
     public func converted(to dtype: DType) -> Sample? {
         var other = self
-        other.operands = operands.map { $0.dtype == .float32 ? TensorType($0.shape, dtype) : $0 }
+        for place in operands.indices where operands[place].dtype == .float32 {
+            other.operands[place].dtype = dtype
+            if dtype.isFloatingPoint { continue }
+            let lowest = ranges[place].lowerBound >= 0 ? 1.0 : (dtype == .uint8 ? 0 : -4)
+            other.ranges[place] = dtype == .bool ? 0...1 : lowest...4
+        }
+        other.isDifferentiable = isDifferentiable && dtype.isFloatingPoint
         guard other.operands != operands else { return nil }
         do {
             _ = try op.result(of: other.operands)

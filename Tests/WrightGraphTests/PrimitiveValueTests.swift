@@ -130,6 +130,9 @@ import WrightTesting
         // Two groups: output 0 reads channel 0, output 1 channel 1.
         let grouped = tensor([1, 2, 3, 4], [1, 2, 2]).convolved(with: tensor([10, 100], [2, 1, 1]), groups: 2)
         #expect(values(grouped) == [10, 200, 30, 400])
+        // With two outputs in each group, outputs 0 and 1 read channel 0.
+        let pairs = tensor([1, 2], [1, 1, 2]).convolved(with: tensor([1, 10, 100, 1000], [4, 1, 1]), groups: 2)
+        #expect(values(pairs) == [1, 10, 200, 2000])
         // Each input spreads the kernel over the output.
         let spread = tensor([1, 2], [1, 2, 1]).transposedConvolved(with: kernel, strides: [2])
         #expect(values(spread) == [1, 10, 102, 20, 200])
