@@ -38,6 +38,11 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
     /// Adds what another part of the same data reported.
     public mutating func add(_ other: DropReport) {
         kept += other.kept
+        addDropped(other)
+    }
+
+    /// Adds only what an earlier stage dropped: what it kept is judged once more.
+    mutating func addDropped(_ other: DropReport) {
         for reason in other.reasons {
             let index = reasons.firstIndex { $0.text == reason.text } ?? reasons.count
             if index == reasons.count { reasons.append(Reason(text: reason.text)) }
@@ -68,6 +73,22 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
                     ]
                 }),
         ]
+    }
+
+    /// Reads what ``json`` wrote; nil when it is something else.
+    public init?(json: JSON) {
+        guard let unit = json["unit"]?.string, let kept = json["kept"]?.integer, let list = json["reasons"]?.array
+        else {
+            return nil
+        }
+        self.init(unit: unit)
+        self.kept = kept
+        for item in list {
+            guard let text = item["reason"]?.string, let count = item["count"]?.integer,
+                let places = item["places"]?.array
+            else { return nil }
+            reasons.append(Reason(text: text, count: count, places: places.compactMap(\.string)))
+        }
     }
 
     private func amount(_ count: Int) -> String { "\(count) \(unit)\(count == 1 ? "" : "s")" }

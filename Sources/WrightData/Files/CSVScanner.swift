@@ -26,7 +26,8 @@ final class CSVScanner {
     private(set) var row = Row()
     private let format: CSVFormat
     private let reader: InflatingReader
-    private let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+    private let buffer = ReadBuffer(byteCount: 1 << 18)
+    private var chunk: UnsafeMutableRawBufferPointer { buffer.bytes }
     private var count = 0
     private var index = 0
     private var line = 1
@@ -36,8 +37,8 @@ final class CSVScanner {
         self.path = path
         self.format = format
         reader = try InflatingReader(path)
-        count = try reader.read(into: chunk)
-        let start = chunk[..<count]
+        count = try reader.read(into: buffer.bytes)
+        let start = buffer.bytes[..<count]
         guard !start.starts(with: [0xFF, 0xFE]), !start.starts(with: [0xFE, 0xFF]) else {
             throw FileError(.unsupported, file: path, "it is written in UTF-16", remedy: "Save it as UTF-8")
         }
@@ -54,8 +55,6 @@ final class CSVScanner {
             delimiter = CSVFormat.detectDelimiter(start[index..<min(count, 1 << 16)], hasQuotes: format.hasQuotes)
         }
     }
-
-    deinit { chunk.deallocate() }
 
     /// Reads the next row that is not blank into `row`; false at the end of the file.
     func next() throws(FileError) -> Bool {

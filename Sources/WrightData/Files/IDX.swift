@@ -69,7 +69,7 @@ public enum IDX {
 
     private static func readValues(_ byteCount: Int, from reader: InflatingReader) throws(FileError) -> Storage {
         // Grown as it fills: a header that promises more than the file holds costs at most twice the file.
-        let chunk = 1 << 24
+        let chunk = 1 << 20
         var storage = Storage(byteCount: min(byteCount, chunk))
         var count = 0
         while count < byteCount {

@@ -66,7 +66,8 @@ final class InflatingReader {
     let path: String
     private let reader: FileReader
     private let inflater: Inflater?
-    private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    private let buffer = ReadBuffer(byteCount: 1 << 16)
+    private var input: UnsafeMutableRawBufferPointer { buffer.bytes }
     private var pending = 0..<0
     /// How many bytes of the file were read, for errors.
     private var consumed = 0
@@ -78,21 +79,19 @@ final class InflatingReader {
         // A short first read is filled up, so that the two bytes of the signature are seen.
         var count = 0
         while count < 2 {
-            let more = try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: input[count...]))
+            let more = try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[count...]))
             if more == 0 { break }
             count += more
         }
         pending = 0..<count
-        inflater = count >= 2 && input[0] == 0x1F && input[1] == 0x8B ? Inflater(.gzip) : nil
+        inflater = count >= 2 && buffer.bytes[0] == 0x1F && buffer.bytes[1] == 0x8B ? Inflater(.gzip) : nil
     }
-
-    deinit { input.deallocate() }
 
     /// The next `count` bytes, fewer at the end of the file.
     func read(_ count: Int) throws(FileError) -> [UInt8] {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 1)
-        defer { buffer.deallocate() }
-        return Array(buffer[..<(try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])))])
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 1)
+        defer { bytes.deallocate() }
+        return Array(bytes[..<(try read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<count])))])
     }
 
     /// Fills the buffer as far as the file goes; fewer bytes than asked for mean its end.

@@ -81,7 +81,8 @@ public struct Table: Sendable {
         var parsed: [[Float?]] = []
         for name in chosen { parsed.append(try column(name).map { Self.number($0) }) }
         let names = labels ?? LabelNames(collecting: targets.filter { !Self.missingMarks.contains($0) })
-        var report = report.withoutKept
+        var report = DropReport(unit: report.unit)
+        report.addDropped(self.report)
         var values: [Float] = []
         var classes: [Int32] = []
         var numbers: [Float] = []
@@ -113,16 +114,6 @@ public struct Table: Sendable {
         return Numbers(
             dataset: ArrayDataset(Samples(inputs: [input], targets: [output])), features: chosen,
             labels: isRegression ? nil : names, report: report)
-    }
-}
-
-extension DropReport {
-    /// The same report before what was kept so far is judged once more.
-    fileprivate var withoutKept: DropReport {
-        var report = DropReport(unit: unit)
-        report.add(self)
-        report.keep(-kept)
-        return report
     }
 }
 

@@ -26,14 +26,13 @@ package enum FileAccess {
     package static func read(_ path: String, limit: Int = 1 << 30) throws(FileError) -> [UInt8] {
         let reader = try FileReader(path)
         var bytes: [UInt8] = []
-        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
-        defer { chunk.deallocate() }
+        let chunk = ReadBuffer(byteCount: 1 << 16)
         bytes.reserveCapacity(min(max(reader.sizeHint, 0), limit))
-        while case let count = try reader.read(into: chunk), count > 0 {
+        while case let count = try reader.read(into: chunk.bytes), count > 0 {
             guard bytes.count + count <= limit else {
                 throw FileError(.tooLarge, file: path, "holds more than the \(limit) bytes that are read here")
             }
-            bytes.append(contentsOf: chunk[..<count])
+            bytes.append(contentsOf: chunk.bytes[..<count])
         }
         return bytes
     }
@@ -68,6 +67,18 @@ package enum FileAccess {
     package static func isFolder(_ path: String) -> Bool {
         var information = stat()
         return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The size of a file and when it was last changed, in nanoseconds: another stamp means that it may differ.
+    package static func stamp(_ path: String) -> (bytes: Int, changed: Int)? {
+        var information = stat()
+        guard stat(path, &information) == 0 else { return nil }
+        #if canImport(Darwin)
+            let time = information.st_mtimespec
+        #else
+            let time = information.st_mtim
+        #endif
+        return (Int(information.st_size), Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec))
     }
 
     /// Makes the folder and those above it; nothing happens when it is there.
@@ -149,13 +160,23 @@ package final class FileReader {
     }
 }
 
+/// Memory to read pieces of a file into. An object, so that it is freed also when the initialiser of its owner throws.
+package final class ReadBuffer {
+    package let bytes: UnsafeMutableRawBufferPointer
+
+    package init(byteCount: Int) { bytes = .allocate(byteCount: byteCount, alignment: 64) }
+
+    deinit { bytes.deallocate() }
+}
+
 /// A file that appears at its path whole or not at all: it is written beside it, flushed to the disk and renamed.
 ///
 /// Until `commit` returns the old file stays as it was, also when the process is killed or the disk is full. What a
 /// killed process left behind (`NAME.partial`) is overwritten by the next writer of the same file.
 public final class AtomicFile {
     public let path: String
-    private let temporary: String
+    /// Where the bytes are until `commit`; the file goes when the object does.
+    package let temporary: String
     private var descriptor: Int32
 
     /// Opens the temporary file. Throws when the folder does not take it or another process is writing the same file.
