@@ -33,8 +33,9 @@ double library_cost(const ConvolutionShape &shape, Direction direction) {
     double useful = shape.operations() / 2 / double(shape.description.batch);
     // How near oneDNN's AVX2 kernels come to the peak on channels-last activations.
     constexpr bool is_new = WRIGHT_DNN_VERSION_3;
+    bool is_pointwise = taps(shape) == 1;
     switch (direction) {
-    case Direction::forward: return useful / (is_new ? 0.9 : 0.7);
+    case Direction::forward: return useful / (is_new || is_pointwise ? 0.9 : 0.7);
     case Direction::input_gradient: return useful / (is_new ? 0.85 : 0.8);
     case Direction::weight_gradient: return useful / 0.6;
     }
