@@ -1,8 +1,9 @@
 import Foundation
+import WrightCPU
 import WrightRuntime
 import WrightTesting
 
-/// PyTorch's values beside these tests, and the backends that must reproduce them.
+/// PyTorch's values beside these tests.
 enum GoldenFiles {
     static func cases(_ group: String) -> [GoldenCase] {
         do {
@@ -13,12 +14,14 @@ enum GoldenFiles {
     }
 }
 
+/// The backends that must reproduce them.
 enum TestedBackend: String, CaseIterable, Sendable {
-    case interpreter
+    case interpreter, cpu
 
     var backend: any Backend {
         switch self {
         case .interpreter: Interpreter()
+        case .cpu: CPUBackend()
         }
     }
 }

@@ -93,7 +93,8 @@ TABLE = [
 
 
 def trajectory(make, config, rates, initial, gradients, dtype):
-    parameters = {key: torch.from_numpy(array).to(dtype).requires_grad_() for key, array in initial.items()}
+    # Copies: an optimizer works in place, and the arrays it starts from are stored.
+    parameters = {key: torch.from_numpy(array).to(dtype, copy=True).requires_grad_() for key, array in initial.items()}
     excluded = config.get("weightDecayExcludes", [])
     groups = [{"params": [p for key, p in parameters.items() if key not in excluded]}]
     if excluded:
@@ -104,7 +105,7 @@ def trajectory(make, config, rates, initial, gradients, dtype):
         for group in optimizer.param_groups:
             group["lr"] = rate
         for key, p in parameters.items():
-            p.grad = torch.from_numpy(gradients[key][step]).to(dtype)
+            p.grad = torch.from_numpy(gradients[key][step]).to(dtype, copy=True)
             if "l1" in config:
                 p.grad += config["l1"] * p.detach().sign()
         optimizer.step()
