@@ -140,23 +140,26 @@ void wright_argreduce(void *context) {
 /// Neighbours of the innermost axis whose sums run side by side.
 #define SUMS_ABREAST 16
 
-/// Running sums of one outer slice; `pitch` elements lead from a row to the one that is added next.
+/// Running sums of `count` neighbours; `pitch` elements lead from a row to the one that is added next.
 #define DEFINE_CUMULATIVE_SUM(type, wide)                                                                              \
-    static void cumulative_sum_##type(const type *source, type *destination, int64_t length, int64_t inner,            \
-                                      int64_t pitch, bool exclusive) {                                                 \
-        for (int64_t i = 0; i < inner; i += SUMS_ABREAST) {                                                            \
-            wide sums[SUMS_ABREAST] = {0};                                                                             \
-            int64_t count = smaller(inner - i, SUMS_ABREAST);                                                          \
-            for (int64_t k = 0; k < length; k++) {                                                                     \
-                const type *from = source + k * pitch + i;                                                             \
-                type *to = destination + k * pitch + i;                                                                \
-                for (int64_t j = 0; j < count; j++) {                                                                  \
-                    wide before = sums[j];                                                                             \
-                    sums[j] += (wide)from[j];                                                                          \
-                    to[j] = (type)(exclusive ? before : sums[j]);                                                      \
-                }                                                                                                      \
+    static inline void running_sums_##type(const type *source, type *destination, int64_t length, int64_t count,       \
+                                           int64_t pitch, bool exclusive) {                                            \
+        wide sums[SUMS_ABREAST] = {0};                                                                                 \
+        for (int64_t k = 0; k < length; k++) {                                                                         \
+            for (int64_t j = 0; j < count; j++) {                                                                      \
+                wide before = sums[j];                                                                                 \
+                sums[j] += (wide)source[k * pitch + j];                                                                \
+                destination[k * pitch + j] = (type)(exclusive ? before : sums[j]);                                     \
             }                                                                                                          \
         }                                                                                                              \
+    }                                                                                                                  \
+    static void cumulative_sum_##type(const type *source, type *destination, int64_t length, int64_t inner,            \
+                                      int64_t pitch, bool exclusive) {                                                 \
+        int64_t i = 0;                                                                                                 \
+        for (; i + SUMS_ABREAST <= inner; i += SUMS_ABREAST) {                                                         \
+            running_sums_##type(source + i, destination + i, length, SUMS_ABREAST, pitch, exclusive);                  \
+        }                                                                                                              \
+        for (; i < inner; i++) running_sums_##type(source + i, destination + i, length, 1, pitch, exclusive);          \
     }
 // In double, because a running sum has no second level to keep rounding errors small; unsigned, because a signed sum
 // that overflows is undefined.

@@ -130,6 +130,24 @@ extension CKernelTests {
             }
         }
 
+        @Test("Values spread over a tile keep all their bits")
+        func spreading() {
+            // −0, a signalling NaN and a denormal, which arithmetic would change.
+            let bits: [UInt32] = [0x8000_0000, 0x7FA0_0001, 0x0000_0003, 0xFFFF_FFFF, 0x7FFF_FFFF]
+            withEveryInstructionSet { set in
+                for columns in [3, 9, 40] {
+                    let result = KernelArray<UInt32>(repeating: 7, count: bits.count * columns)
+                    let program = TileHarness(rows: bits.count, columns: columns)
+                    program.append(
+                        .move, program.memory(.full, result, type: .int32),
+                        program.memory(.column, KernelArray(bits), type: .int32))
+                    program.run()
+                    expectSame(
+                        result.values, bits.flatMap { Array(repeating: $0, count: columns) }, "\(set) \(columns)")
+                }
+            }
+        }
+
         @Test("Every element type loads into lanes")
         func loads() {
             checkLoad([UInt8(0), 1, 127, 128, 255], .uint8) { Int32($0) }

@@ -1,5 +1,5 @@
-/// Window kernels over float32 images laid out [batch, depth, height, width, channels]. One- and two-dimensional windows
-/// leave the leading spatial axes at size 1, kernel 1, stride 1, padding 0, dilation 1.
+/// Window kernels over float32 images laid out [batch, depth, height, width, channels]. One- and two-dimensional
+/// windows leave the leading spatial axes at size 1, kernel 1, stride 1, padding 0, dilation 1.
 #pragma once
 
 #include <stdint.h>

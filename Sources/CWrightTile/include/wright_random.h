@@ -7,8 +7,8 @@
 ///     key     = (low 32 bits of seed, high 32 bits of seed)
 ///     counter = (low 32 bits of block, stream + 2^24 · (block >> 32), low 32 bits of step, high 32 bits of step)
 ///
-/// with stream < 2^24. Element `i` is word `i % 4` of block `i / 4`. A uniform number in [0, 1) is `(word >> 8) · 2^-24`,
-/// exact in float32.
+/// with stream < 2^24. Element `i` is word `i % 4` of block `i / 4`. A uniform number in [0, 1) is
+/// `(word >> 8) · 2^-24`, exact in float32.
 #pragma once
 
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /// Tile programs: a fused elementwise region, with its broadcast reads and reductions, run piece by piece in L1.
 ///
-/// A program walks an iteration space of rows × columns in tiles. For each tile it runs a list of instructions, each one
-/// vector loop over the tile; intermediate values stay in tile-sized registers that never leave the cache. The caller
+/// A program walks an iteration space of rows × columns in tiles. For each tile it runs a list of instructions, each
+/// one vector loop over the tile; intermediate values stay in tile-sized registers that never leave the cache. The caller
 /// fills the lists, calls `wright_tile_prepare` once, and then launches `wright_tile_run` as often as wanted, changing
 /// operand pointers in between if it likes.
 ///
@@ -61,9 +61,9 @@ typedef struct {
     /// `full` only, in elements.
     int64_t row_stride;
     /// `full` and `column` read from `map(r) = (r / row_divisor) % row_period`; 0 in either means "leave that out". So
-    /// one value per image over its pixels is a `row` or `column` with a divisor, and a position table repeated for each
-    /// batch is a `full` with a period. With a divisor, `row_stride` of a `full` is the distance between blocks of rows.
-    /// Read only where either is used. Tiles are cut at the edges of blocks, so tiny blocks cost speed.
+    /// one value per image over its pixels is a `column` with a divisor, one row per image a `full` with a divisor, and a
+    /// position table repeated for each batch a `full` with a period. With a divisor, `row_stride` of a `full` is the
+    /// distance between the rows of consecutive blocks. Read only where either is used. Tiles are cut at the edges of blocks, so tiny blocks cost speed.
     int64_t row_divisor, row_period;
     /// `constant` only: the bits of the float32, int32 or mask.
     uint32_t constant;

@@ -29,7 +29,14 @@ INLINE void argreduce_lanes(const float *source, int64_t pitch, int64_t length, 
 
 /// Whether one element beats another; see `beats`.
 INLINE bool one_beats(const float *x, const float *best, bool largest, bool integers) {
-    return beats(splat(*x), splat(*best), largest, integers)[0] != 0;
+    if (integers) {
+        int32_t a, b;
+        memcpy(&a, x, sizeof(a));
+        memcpy(&b, best, sizeof(b));
+        return largest ? a > b : a < b;
+    }
+    bool better = largest ? *x > *best : *x < *best;
+    return better || (*x != *x && *best == *best);
 }
 
 /// Elements one after the other: every lane keeps the best of its own, and then the first of the best lanes wins.

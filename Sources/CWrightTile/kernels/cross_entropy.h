@@ -5,16 +5,17 @@
 #include "vector_math.h"
 #include "wright_softmax.h"
 
-INLINE floats take_larger(floats a, floats b, floats unused) { return (void)unused, maximum(a, b); }
+// Which of the two a NaN gives does not matter: it spreads through the exponentials anyway.
+INLINE floats take_larger(floats a, floats b, floats unused) { return (void)unused, greater(a, b); }
 INLINE floats take_both(floats a, floats b, floats unused) { return (void)unused, a + b; }
 
 INLINE float largest_of_row(const float *row, int64_t count) {
     floats best = splat(-INFINITY);
     int64_t i = 0;
-    for (; i + LANES <= count; i += LANES) best = maximum(best, load(row + i));
+    for (; i + LANES <= count; i += LANES) best = greater(best, load(row + i));
     if (i < count) {
         int64_t rest = count - i;
-        best = choose(first_lanes(rest), maximum(best, load_first(row + i, rest)), best);
+        best = choose(first_lanes(rest), greater(best, load_first(row + i, rest)), best);
     }
     return fold_lanes(best, take_larger)[0];
 }
@@ -37,7 +38,16 @@ static void set_row(float *row, int64_t count, float value) {
     for (int64_t i = 0; row && i < count; i++) row[i] = value;
 }
 
-INLINE void cross_entropy_row(wright_cross_entropy_arguments *arguments, int64_t r) {
+/// Rows whose logarithms are taken together.
+#define ROWS_TOGETHER 64
+
+/// What a row leaves for its loss: log(`sums[i]`) − `expected[i]`. NaN is a loss of NaN, and log 1 − 0 one of 0.
+typedef struct {
+    float sums[ROWS_TOGETHER], expected[ROWS_TOGETHER];
+} loss_parts;
+
+INLINE void cross_entropy_row(wright_cross_entropy_arguments *arguments, int64_t r, float *sum_part,
+                              float *expected_part) {
     int64_t columns = arguments->columns, i = 0;
     const float *logits = arguments->logits + r * columns;
     float *gradient = arguments->gradient ? arguments->gradient + r * columns : NULL;
@@ -45,7 +55,8 @@ INLINE void cross_entropy_row(wright_cross_entropy_arguments *arguments, int64_t
     if (label < 0 || label >= columns) {
         bool ignored = label == arguments->ignored_label;
         if (!ignored) __atomic_fetch_add(&arguments->out_of_range, 1, __ATOMIC_RELAXED);
-        if (arguments->losses) arguments->losses[r] = ignored ? 0 : NAN;
+        *sum_part = ignored ? 1 : NAN;
+        *expected_part = 0;
         set_row(gradient, columns, ignored ? 0 : NAN);
         return;
     }
@@ -62,12 +73,10 @@ INLINE void cross_entropy_row(wright_cross_entropy_arguments *arguments, int64_t
     }
     float sum = fold_lanes(sums.exponentials, take_both)[0];
     float smoothing = arguments->smoothing, even_share = smoothing / (float)columns;
-    if (arguments->losses) {
-        float expected = of_label;
-        if (smoothing != 0) {
-            expected = (1 - smoothing) * of_label + even_share * fold_lanes(sums.shifted, take_both)[0];
-        }
-        arguments->losses[r] = vector_log(splat(sum))[0] - expected;
+    *sum_part = sum;
+    *expected_part = of_label;
+    if (smoothing != 0) {
+        *expected_part = (1 - smoothing) * of_label + even_share * fold_lanes(sums.shifted, take_both)[0];
     }
     if (!gradient) return;
 
@@ -87,5 +96,21 @@ INLINE void cross_entropy_row(wright_cross_entropy_arguments *arguments, int64_t
 static void cross_entropy_share(void *context, int32_t thread, int32_t thread_count) {
     wright_cross_entropy_arguments *arguments = context;
     share rows = share_of(arguments->rows, 1, thread, thread_count);
-    for (int64_t r = rows.first; r < rows.end; r++) cross_entropy_row(arguments, r);
+    for (int64_t first = rows.first; first < rows.end; first += ROWS_TOGETHER) {
+        loss_parts parts;
+        int64_t count = rows.end - first < ROWS_TOGETHER ? rows.end - first : ROWS_TOGETHER;
+        for (int64_t i = 0; i < count; i++) {
+            cross_entropy_row(arguments, first + i, &parts.sums[i], &parts.expected[i]);
+        }
+        if (!arguments->losses) continue;
+        float *losses = arguments->losses + first;
+        int64_t i = 0;
+        for (; i + LANES <= count; i += LANES) {
+            store(losses + i, vector_log(load(parts.sums + i)) - load(parts.expected + i));
+        }
+        if (i < count) {
+            floats last = vector_log(load_first(parts.sums + i, count - i));
+            store_first(losses + i, last - load_first(parts.expected + i, count - i), count - i);
+        }
+    }
 }

@@ -17,9 +17,12 @@ typedef struct {
 
 INLINE window_span span_at(const wright_window_axis *axis, int64_t output) {
     int64_t origin = output * axis->stride - axis->padding, dilation = axis->dilation;
-    int64_t first = origin < 0 ? (-origin + dilation - 1) / dilation : 0;
-    int64_t end = origin >= axis->input ? 0 : (axis->input - origin + dilation - 1) / dilation;
-    if (end > axis->kernel) end = axis->kernel;
+    int64_t first = 0, end = axis->kernel;
+    // Divisions only at the edges.
+    if (origin < 0) first = (-origin + dilation - 1) / dilation;
+    if (origin + (end - 1) * dilation >= axis->input) {
+        end = origin >= axis->input ? 0 : (axis->input - origin + dilation - 1) / dilation;
+    }
     if (first > end) first = end;
     return (window_span){first, end, origin + first * dilation};
 }
@@ -44,23 +47,40 @@ INLINE int64_t input_size(const wright_window *window) {
     return window->axes[0].input * window->axes[1].input * window->axes[2].input * window->channels;
 }
 
-INLINE int64_t output_positions(const wright_window *window) {
-    return window->axes[0].output * window->axes[1].output * window->axes[2].output;
-}
-
-INLINE window_place place_of(const wright_window *window, int64_t position) {
-    window_place place = {.base = 0};
+/// Puts the place at output position `output` along axis `i`, given its places along the axes before.
+INLINE void place_along(window_place *place, const wright_window *window, int i, int64_t output) {
     int64_t pitches[3];
     input_pitches(window, pitches);
-    for (int i = 2; i >= 0; i--) {
-        const wright_window_axis *axis = &window->axes[i];
-        place.spans[i] = span_at(axis, position % axis->output);
-        position /= axis->output;
-        place.steps[i] = axis->dilation * pitches[i];
-        place.base += place.spans[i].start * pitches[i];
-        place.is_empty |= place.spans[i].first == place.spans[i].end;
-    }
+    place->spans[i] = span_at(&window->axes[i], output);
+    place->steps[i] = window->axes[i].dilation * pitches[i];
+    place->base += place->spans[i].start * pitches[i];
+    place->is_empty |= place->spans[i].first == place->spans[i].end;
+}
+
+/// The place of row `row` of an image's outputs, still without its last axis.
+INLINE window_place place_of_row(const wright_window *window, int64_t row) {
+    window_place place = {.base = 0};
+    place_along(&place, window, 0, row / window->axes[1].output);
+    place_along(&place, window, 1, row % window->axes[1].output);
     return place;
+}
+
+/// Windows of two by two are what most pools have. With their bounds written out, the compiler unrolls their loops.
+static const wright_window square_window = {.axes = {{.kernel = 1}, {.kernel = 2}, {.kernel = 2}}};
+
+/// Whether the window is two by two and lies inside the input.
+INLINE bool is_square(const wright_window *window, const window_place *place) {
+    return window->axes[0].kernel == 1 && window->axes[1].kernel == 2 && window->axes[2].kernel == 2 &&
+           place->spans[1].end - place->spans[1].first == 2 && place->spans[2].end - place->spans[2].first == 2;
+}
+
+/// The same place, its bounds as constants.
+INLINE window_place square_place(const window_place *place) {
+    window_place square = *place;
+    square.spans[0].first = square.spans[1].first = square.spans[2].first = 0;
+    square.spans[0].end = 1;
+    square.spans[1].end = square.spans[2].end = 2;
+    return square;
 }
 
 /// Runs `body` for every step of the window inside the input, in order, with `offset` its distance from the first and
@@ -138,28 +158,56 @@ INLINE void scatter_at(const wright_window *window, const window_place *place, c
     });
 }
 
+/// Sends the cotangent everywhere the window sees.
+INLINE void spread_at(const wright_window *window, const window_place *place, float *result, floats cotangent,
+                      bool overlap, int64_t count) {
+    FOR_EACH_STEP(window, place, {
+        floats sum = overlap ? load_some(result + offset, count) + cotangent : cotangent;
+        store_some(result + offset, sum, count);
+    });
+}
+
 typedef enum { MAXIMUM_POOL, SELECT_POOL, SUM_POOL } pool_kind;
+
+/// The result of one window, in every channel. `keys` and `source` are images of the input.
+INLINE void pool_window(const wright_window *window, pool_kind kind, const window_place *place, const float *keys,
+                        const float *source, float *result, int64_t channels) {
+#define CALL_MAXIMUM(count) maximum_at(window, place, keys + place->base + c, result + c, count)
+#define CALL_SELECT(count)                                                                                             \
+    select_at(window, place, keys + place->base + c, source + place->base + c, result + c, count)
+#define CALL_SUM(count) sum_at(window, place, source + place->base + c, result + c, count)
+    if (kind == MAXIMUM_POOL) FOR_EACH_LANES(0, channels, CALL_MAXIMUM);
+    if (kind == SELECT_POOL) FOR_EACH_LANES(0, channels, CALL_SELECT);
+    if (kind == SUM_POOL) FOR_EACH_LANES(0, channels, CALL_SUM);
+}
+
+INLINE void pool_row(const wright_window *window, pool_kind kind, const window_place *row, const float *keys,
+                     const float *source, float *result) {
+    int64_t channels = window->channels;
+    for (int64_t w = 0; w < window->axes[2].output; w++, result += channels) {
+        window_place place = *row;
+        place_along(&place, window, 2, w);
+        if (place.is_empty) {
+            for (int64_t c = 0; c < channels; c++) result[c] = kind == MAXIMUM_POOL ? -INFINITY : 0;
+        } else if (is_square(window, &place)) {
+            window_place square = square_place(&place);
+            pool_window(&square_window, kind, &square, keys, source, result, channels);
+        } else {
+            pool_window(window, kind, &place, keys, source, result, channels);
+        }
+    }
+}
 
 INLINE void pool_share(const wright_pool_arguments *arguments, pool_kind kind, int32_t thread, int32_t thread_count) {
     const wright_window window = arguments->window;
-    int64_t positions = output_positions(&window), image = input_size(&window), channels = window.channels;
-    share part = share_of(window.batch * positions, 1, thread, thread_count);
+    int64_t rows = window.axes[0].output * window.axes[1].output, image = input_size(&window);
+    int64_t row_size = window.axes[2].output * window.channels;
+    share part = share_of(window.batch * rows, 1, thread, thread_count);
     for (int64_t i = part.first; i < part.end; i++) {
-        window_place place = place_of(&window, i % positions);
-        int64_t start = i / positions * image + place.base;
-        float *result = arguments->destination + i * channels;
-        const float *keys = kind == SUM_POOL ? NULL : arguments->keys + start;
-        const float *source = kind == MAXIMUM_POOL ? NULL : arguments->source + start;
-        if (place.is_empty) {
-            for (int64_t c = 0; c < channels; c++) result[c] = kind == MAXIMUM_POOL ? -INFINITY : 0;
-            continue;
-        }
-#define CALL_MAXIMUM(count) maximum_at(&window, &place, keys + c, result + c, count)
-#define CALL_SELECT(count) select_at(&window, &place, keys + c, source + c, result + c, count)
-#define CALL_SUM(count) sum_at(&window, &place, source + c, result + c, count)
-        if (kind == MAXIMUM_POOL) FOR_EACH_LANES(0, channels, CALL_MAXIMUM);
-        if (kind == SELECT_POOL) FOR_EACH_LANES(0, channels, CALL_SELECT);
-        if (kind == SUM_POOL) FOR_EACH_LANES(0, channels, CALL_SUM);
+        window_place place = place_of_row(&window, i % rows);
+        const float *keys = kind == SUM_POOL ? NULL : arguments->keys + i / rows * image;
+        const float *source = kind == MAXIMUM_POOL ? NULL : arguments->source + i / rows * image;
+        pool_row(&window, kind, &place, keys, source, arguments->destination + i * row_size);
     }
 }
 
@@ -196,11 +244,42 @@ INLINE bool windows_tile(const wright_window *window) {
     return !windows_overlap(window);
 }
 
+/// Sends the cotangents of one window back to the input: to the winners among the keys, or without keys to all that
+/// the window sees. Channels `first` up to `end` only.
+INLINE void spread_window(const wright_window *window, bool has_keys, bool overlap, const window_place *place,
+                          const float *keys, const float *source, float *result, int64_t first, int64_t end) {
+#define CALL_SCATTER(count)                                                                                            \
+    scatter_at(window, place, keys + place->base + c, result + place->base + c, load_some(source + c, count), overlap, \
+               count)
+#define CALL_SPREAD(count)                                                                                             \
+    spread_at(window, place, result + place->base + c, load_some(source + c, count), overlap, count)
+    if (has_keys) {
+        FOR_EACH_LANES(first, end, CALL_SCATTER);
+    } else {
+        FOR_EACH_LANES(first, end, CALL_SPREAD);
+    }
+}
+
+INLINE void spread_row(const wright_window *window, bool has_keys, bool overlap, const window_place *row,
+                       const float *keys, const float *source, float *result, int64_t first, int64_t end) {
+    for (int64_t w = 0; w < window->axes[2].output; w++, source += window->channels) {
+        window_place place = *row;
+        place_along(&place, window, 2, w);
+        if (place.is_empty) continue;
+        if (!overlap && is_square(window, &place)) {
+            window_place square = square_place(&place);
+            spread_window(&square_window, has_keys, false, &square, keys, source, result, first, end);
+        } else {
+            spread_window(window, has_keys, overlap, &place, keys, source, result, first, end);
+        }
+    }
+}
+
 /// Images and, if there are few, blocks of channels are shared out: windows of one image may overlap.
-static void maximum_pool_scatter_share(void *context, int32_t thread, int32_t thread_count) {
-    const wright_pool_arguments *arguments = context;
+INLINE void spread_share(const wright_pool_arguments *arguments, bool has_keys, int32_t thread, int32_t thread_count) {
     const wright_window window = arguments->window;
-    int64_t positions = output_positions(&window), image = input_size(&window), channels = window.channels;
+    int64_t rows = window.axes[0].output * window.axes[1].output, image = input_size(&window);
+    int64_t channels = window.channels, row_size = window.axes[2].output * channels;
     int64_t blocks = window.batch >= thread_count ? 1 : (channels + 15) / 16;
     int64_t block = blocks == 1 ? channels : 16;
     bool overlap = windows_overlap(&window), clear = !windows_tile(&window);
@@ -208,86 +287,24 @@ static void maximum_pool_scatter_share(void *context, int32_t thread, int32_t th
     for (int64_t task = part.first; task < part.end; task++) {
         int64_t n = task / blocks, first = task % blocks * block;
         int64_t end = first + block < channels ? first + block : channels;
-        float *result_image = arguments->destination + n * image;
-        for (int64_t i = 0; clear && i < image; i += channels) {
-            memset(result_image + i + first, 0, (size_t)(end - first) * sizeof(float));
+        float *result = arguments->destination + n * image;
+        if (clear && blocks == 1) memset(result, 0, (size_t)image * sizeof(float));
+        for (int64_t i = 0; clear && blocks > 1 && i < image; i += channels) {
+            memset(result + i + first, 0, (size_t)(end - first) * sizeof(float));
         }
-        for (int64_t position = 0; position < positions; position++) {
-            window_place place = place_of(&window, position);
-            if (place.is_empty) continue;
-            const float *keys = arguments->keys + n * image + place.base;
-            const float *source = arguments->source + (n * positions + position) * channels;
-            float *result = result_image + place.base;
-#define CALL_SCATTER(count)                                                                                            \
-    scatter_at(&window, &place, keys + c, result + c, load_some(source + c, count), overlap, count)
-            FOR_EACH_LANES(first, end, CALL_SCATTER);
+        for (int64_t r = 0; r < rows; r++) {
+            window_place place = place_of_row(&window, r);
+            const float *keys = has_keys ? arguments->keys + n * image : NULL;
+            const float *source = arguments->source + (n * rows + r) * row_size;
+            spread_row(&window, has_keys, overlap, &place, keys, source, result, first, end);
         }
     }
 }
 
-/// The windows that see an input position along one axis: kernel steps `first`, `first + advance` …, below `end`.
-/// Those steps, seen from the position, are the outputs `output`, `output − retreat` …
-typedef struct {
-    int64_t first, end, advance, output, retreat;
-} seen_span;
-
-INLINE seen_span seen_from(const wright_window_axis *axis, int64_t position) {
-    seen_span span = {.advance = 1, .end = axis->kernel};
-    int64_t shifted = position + axis->padding;
-    for (int64_t k = 0; k < axis->kernel; k++) {
-        int64_t distance = shifted - k * axis->dilation;
-        if (distance < 0) break;
-        if (distance % axis->stride == 0 && distance / axis->stride < axis->output) {
-            // Every further hit is a whole number of strides and of dilations away.
-            int64_t common = greatest_common_divisor(axis->stride, axis->dilation);
-            span.first = k;
-            span.output = distance / axis->stride;
-            span.advance = axis->stride / common;
-            span.retreat = axis->dilation / common;
-            int64_t most = k + span.output / span.retreat * span.advance + 1;
-            if (most < span.end) span.end = most;
-            return span;
-        }
-    }
-    span.end = 0;
-    return span;
+static void maximum_pool_scatter_share(void *context, int32_t thread, int32_t thread_count) {
+    spread_share(context, true, thread, thread_count);
 }
 
-INLINE void gather_sums(const seen_span spans[3], const int64_t pitches[3], const float *source, float *result,
-                        int64_t count) {
-    floats sum = {};
-    for (int64_t d = spans[0].first, od = spans[0].output; d < spans[0].end; d += spans[0].advance) {
-        for (int64_t h = spans[1].first, oh = spans[1].output; h < spans[1].end; h += spans[1].advance) {
-            for (int64_t w = spans[2].first, ow = spans[2].output; w < spans[2].end; w += spans[2].advance) {
-                sum += load_some(source + od * pitches[0] + oh * pitches[1] + ow * pitches[2], count);
-                ow -= spans[2].retreat;
-            }
-            oh -= spans[1].retreat;
-        }
-        od -= spans[0].retreat;
-    }
-    store_some(result, sum, count);
-}
-
-/// Every input position adds up the windows that see it, so no two threads write to one place.
 static void sum_pool_transpose_share(void *context, int32_t thread, int32_t thread_count) {
-    const wright_pool_arguments *arguments = context;
-    const wright_window window = arguments->window;
-    const wright_window_axis *axes = window.axes;
-    int64_t channels = window.channels, image = input_size(&window), positions = channels ? image / channels : 0;
-    int64_t pitches[3] = {axes[1].output * axes[2].output * channels, axes[2].output * channels, channels};
-    int64_t output_image = output_positions(&window) * channels;
-    share part = share_of(window.batch * positions, 1, thread, thread_count);
-    for (int64_t i = part.first; i < part.end; i++) {
-        int64_t position = i % positions;
-        seen_span spans[3];
-        for (int axis = 2; axis >= 0; axis--) {
-            spans[axis] = seen_from(&axes[axis], position % axes[axis].input);
-            position /= axes[axis].input;
-        }
-        const float *source = arguments->source + i / positions * output_image;
-        float *result = arguments->destination + i * channels;
-#define CALL_GATHER(count) gather_sums(spans, pitches, source + c, result + c, count)
-        FOR_EACH_LANES(0, channels, CALL_GATHER);
-    }
+    spread_share(context, false, thread, thread_count);
 }

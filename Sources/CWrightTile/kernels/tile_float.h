@@ -45,7 +45,7 @@ ELEMENTWISE(cosine, 1, vector_cosine(a))
 ELEMENTWISE(floor, 1, __builtin_elementwise_floor(a))
 ELEMENTWISE(ceiling, 1, __builtin_elementwise_ceil(a))
 ELEMENTWISE(round, 1, __builtin_elementwise_roundeven(a))
-ELEMENTWISE(sign, 1, choose(a != a, a, (floats)((ints)((a > 0.0f) & (ints)splat(1.0f)) | ((a < 0.0f) & (ints)splat(-1.0f)))))
+ELEMENTWISE(sign, 1, choose(a == 0.0f, splat(0.0f), choose(a != a, a, (floats)((ints)splat(1.0f) | sign_bit(a)))))
 ELEMENTWISE(relu, 1, greater(splat(0.0f), a))
 ELEMENTWISE(gelu, 1, vector_gelu(a))
 

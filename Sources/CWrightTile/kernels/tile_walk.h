@@ -54,26 +54,46 @@ INLINE void walk_dense(const tile_call *call, int operands, int64_t count, lane_
     }
 }
 
+/// The rows of up to three operands.
+typedef struct {
+    row_reader a, b, c;
+} row_readers;
+
+INLINE floats read_some(const row_reader *reader, int64_t column, int64_t count) {
+    return count == LANES ? read_lanes(reader, column) : read_first_lanes(reader, column, count);
+}
+
+/// What the instruction makes of its operands' lanes from `column` on, `count` of them.
+INLINE floats apply(const tile_call *call, int operands, lane_function function, const row_readers *readers,
+                    int64_t column, int64_t count) {
+    floats a = read_some(&readers->a, column, count);
+    floats b = operands > 1 ? read_some(&readers->b, column, count) : a;
+    floats c = operands > 2 ? read_some(&readers->c, column, count) : a;
+    return function(a, b, c, call);
+}
+
 INLINE void walk_rows(const tile_call *call, int operands, lane_function function) {
-    int64_t columns = call->extent->columns;
-    for (int64_t row = 0; row < call->extent->rows; row++) {
-        float *result = (float *)call->result->pointer + row * call->result->row;
-        row_reader a, b, c;
-        start_row(&a, call->a, row);
-        if (operands > 1) start_row(&b, call->b, row);
-        if (operands > 2) start_row(&c, call->c, row);
-        int64_t i = 0;
-        for (; i + LANES <= columns; i += LANES) {
-            floats x = read_lanes(&a, i);
-            store(result + i, function(x, operands > 1 ? read_lanes(&b, i) : x, operands > 2 ? read_lanes(&c, i) : x, call));
+    // Copies: for all the compiler knows, a store to the result might change the originals.
+    const tile_view to = *call->result, a = *call->a;
+    const tile_view b = operands > 1 ? *call->b : a, c = operands > 2 ? *call->c : a;
+    const int64_t rows = call->extent->rows, columns = call->extent->columns, last = columns - LANES;
+    for (int64_t row = 0; row < rows; row++) {
+        float *result = (float *)to.pointer + row * to.row;
+        row_readers readers;
+        start_row(&readers.a, &a, row);
+        if (operands > 1) start_row(&readers.b, &b, row);
+        if (operands > 2) start_row(&readers.c, &c, row);
+        if (last < 0) {
+            if (columns > 0) store_first(result, apply(call, operands, function, &readers, 0, columns), columns);
+            continue;
         }
-        if (i < columns) {
-            int64_t rest = columns - i;
-            floats x = read_first_lanes(&a, i, rest);
-            floats y = function(x, operands > 1 ? read_first_lanes(&b, i, rest) : x,
-                                operands > 2 ? read_first_lanes(&c, i, rest) : x, call);
-            store_first(result + i, y, rest);
+        // The last vector overlaps the one before, which is quicker than a part of a vector. It is computed before
+        // anything of the row is stored, for the result may lie where an operand does.
+        floats end = apply(call, operands, function, &readers, last, LANES);
+        for (int64_t i = 0; i < last; i += LANES) {
+            store(result + i, apply(call, operands, function, &readers, i, LANES));
         }
+        store(result + last, end);
     }
 }
 

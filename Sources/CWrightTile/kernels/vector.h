@@ -30,7 +30,13 @@ INLINE void store(void *destination, floats x) { *(floats_in_memory *)destinatio
 INLINE ints load_ints(const void *source) { return *(const ints_in_memory *)source; }
 INLINE void store_ints(void *destination, ints x) { *(ints_in_memory *)destination = x; }
 
-INLINE floats splat(float x) { return (floats){} + x; }
+/// Keeps the bits of `x`, whatever they are: it may be an int32 in a float's clothes.
+INLINE floats splat(float x) {
+    floats spread;
+    for (int i = 0; i < LANES; i++) spread[i] = x;
+    return spread;
+}
+
 INLINE ints splat_int(int32_t x) { return (ints){} + x; }
 
 /// 0, 1, 2 …

@@ -25,23 +25,15 @@ static const float rounding_shift = 12582912.0f;
 static const float ln2_high = 0.693359375f, ln2_low = -2.12194440e-4f;
 
 /// (eʳ − 1 − r) / r² for |r| ≤ ln 2 / 2, to 1.3·10⁻⁸.
-static const float exp_tail[] = {4.999999702e-01f, 1.666654348e-01f, 4.166720062e-02f, 8.366546594e-03f, 1.388252596e-03f};
+static const float exp_tail[] = {4.999999702e-01f, 1.666654348e-01f, 4.166720062e-02f, 8.366546594e-03f,
+                                 1.388252596e-03f};
 
-/// x · 2ⁿ for n from −252 to 254, in two factors so that neither overflows.
-INLINE floats scale_by_power_of_two(floats x, ints n) {
-#if LANES == 16
-    return (floats)_mm512_scalef_ps((__m512)x, (__m512)to_floats(n));
-#else
-    ints half = n >> 1;
-    return x * (floats)((half + 127) << 23) * (floats)((n - half + 127) << 23);
-#endif
-}
-
-/// Splits x = n · ln 2 + r, and gives eʳ − 1.
-INLINE floats exp_minus_one_of_remainder(floats x, ints *n) {
-    floats shifted = multiply_add(x, splat(1.44269504f), splat(rounding_shift));
-    *n = (ints)shifted - (ints)splat(rounding_shift);
-    floats whole = shifted - rounding_shift;
+/// Splits x = n · ln 2 + r, and gives eʳ − 1. The low bits of `*n_bits` are those of n + `bias`.
+INLINE floats exp_minus_one_of_remainder(floats x, int bias, words *n_bits) {
+    floats shift = splat(rounding_shift + (float)bias);
+    floats shifted = multiply_add(x, splat(1.44269504f), shift);
+    *n_bits = (words)shifted;
+    floats whole = shifted - shift;
     floats r = multiply_add(whole, splat(-ln2_high), x);
     r = multiply_add(whole, splat(-ln2_low), r);
     return multiply_add(POLYNOMIAL(r, exp_tail), r * r, r);
@@ -50,18 +42,20 @@ INLINE floats exp_minus_one_of_remainder(floats x, ints *n) {
 INLINE floats vector_exp(floats x) {
     // Beyond these the result is 0 or infinite anyway, and n stays in range.
     x = clamp(x, splat(-104.0f), splat(89.0f));
-    ints n;
-    floats partial = exp_minus_one_of_remainder(x, &n) + 1.0f;
-    return scale_by_power_of_two(partial, n);
+    words n;
+    // The scale comes in two factors, neither of which overflows: the halves of n, each with the bias of an exponent.
+    floats partial = exp_minus_one_of_remainder(x, 254, &n) + 1.0f;
+    words half = n >> 1;
+    return partial * (floats)(half << 23) * (floats)((n - half) << 23);
 }
 
 INLINE floats vector_expm1(floats x) {
     // Below −18 the result rounds to −1.
     floats limited = clamp(x, splat(-18.0f), splat(89.0f));
-    ints n;
-    floats partial = exp_minus_one_of_remainder(limited, &n);
+    words n;
+    floats partial = exp_minus_one_of_remainder(limited, 126, &n);
     // 2ⁿ · partial + (2ⁿ − 1), at half scale because 2¹²⁸ is too large.
-    floats half_scale = (floats)((n + 126) << 23);
+    floats half_scale = (floats)(n << 23);
     floats result = 2.0f * multiply_add(half_scale, partial, half_scale - 0.5f);
     return choose(x == 0.0f, x, result);
 }
@@ -70,16 +64,13 @@ INLINE floats vector_expm1(floats x) {
 static const float log_tail[] = {3.333333135e-01f,  -2.500082552e-01f, 2.000123560e-01f, -1.662314683e-01f,
                                  1.420138180e-01f, -1.316199303e-01f, 1.276533604e-01f, -7.634302974e-02f};
 
-/// log(x) for positive finite x.
-INLINE floats log_of_positive(floats x) {
-    // Denormals have no exponent of their own to read.
-    ints tiny = x < 1.17549435e-38f;
-    x = choose(tiny, x * 8388608.0f, x);
+/// log(x) for positive normal x.
+INLINE floats log_of_normal(floats x) {
     // x = 2ⁿ · (1 + f), the fraction centred on 1.
     ints bits = (ints)x;
     ints n = (bits - 0x3f3504f3) >> 23;
     floats f = (floats)(bits - (n << 23)) - 1.0f;
-    floats exponent = to_floats(n - (tiny & 23));
+    floats exponent = to_floats(n);
 
     floats square = f * f;
     floats tail = POLYNOMIAL(f, log_tail) * f * square;
@@ -88,21 +79,30 @@ INLINE floats log_of_positive(floats x) {
     return multiply_add(exponent, splat(ln2_high), f + tail);
 }
 
-/// Puts the limits of the logarithm over `y` = log(x) where `x` is no positive finite number.
-INLINE floats with_log_limits(floats x, floats y) {
+/// log(x) for any x, in lanes where it may be no positive normal number.
+static __attribute__((noinline)) floats log_of_anything(floats x) {
+    // Denormals have no exponent of their own to read.
+    ints tiny = x < 1.17549435e-38f;
+    floats y = log_of_normal(choose(tiny, x * 8388608.0f, x));
+    y = choose(tiny, y - 15.9423852f, y);
     y = choose(x == 0.0f, splat(-INFINITY), y);
     y = choose(x < 0.0f, splat(NAN), y);
     // Infinity and NaN stay what they are.
-    return choose((x < INFINITY), y, x);
+    return choose(x < INFINITY, y, x);
 }
 
-INLINE floats vector_log(floats x) { return with_log_limits(x, log_of_positive(x)); }
+INLINE floats vector_log(floats x) {
+    // Positive normal numbers have the bits from 0x00800000 up to 0x7f800000; one signed comparison finds all others.
+    ints strange = (ints)((words)x + 0x7f800000u) >= (int32_t)(0x7f800000u + 0x7f800000u);
+    return __builtin_expect(any(strange), 0) ? log_of_anything(x) : log_of_normal(x);
+}
 
 INLINE floats vector_log1p(floats x) {
     floats sum = 1.0f + x;
-    // What rounding took from the sum, relative to it: log(sum + e) ≈ log(sum) + e / sum.
-    floats lost = x - (sum - 1.0f);
-    floats y = with_log_limits(sum, log_of_positive(sum) + lost / sum);
+    // What rounding took from the sum, relative to it: log(sum + e) ≈ log(sum) + e / sum. Of an infinite or zero sum
+    // nothing is left to correct.
+    floats lost = choose((absolute(sum) < INFINITY) & (sum != 0.0f), (x - (sum - 1.0f)) / sum, splat(0.0f));
+    floats y = vector_log(sum) + lost;
     // Where x is tiny, x is the answer and keeps −0.
     return choose(absolute(x) < 1e-7f, x, y);
 }
@@ -172,7 +172,8 @@ INLINE floats sine_of_quick_angle(floats x, int32_t quarter_turns) {
 
     floats square = r * r;
     floats sine = multiply_add(POLYNOMIAL(square, sine_tail), square * r, r);
-    floats cosine = multiply_add(POLYNOMIAL(square, cosine_tail), square * square, multiply_add(square, splat(-0.5f), splat(1.0f)));
+    floats cosine = multiply_add(square, splat(-0.5f), splat(1.0f));
+    cosine = multiply_add(POLYNOMIAL(square, cosine_tail), square * square, cosine);
     floats y = choose((quadrant & 1) != 0, cosine, sine);
     return (floats)((ints)y ^ ((quadrant & 2) << 30));
 }

@@ -14,7 +14,7 @@
 #define INSTRUCTION_SET WRIGHT_AVX2
 #define KERNEL_SET wright_kernels_avx2
 
-#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "../kernels/table.h"
 #pragma clang attribute pop
 
