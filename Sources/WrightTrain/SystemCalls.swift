@@ -9,6 +9,7 @@
 /// The few things that training asks of the operating system, the same on Linux and macOS.
 package enum SystemCalls {
     package static func naturalLogarithm(_ x: Double) -> Double { callLog(x) }
+    package static func exponential(_ x: Double) -> Double { callExp(x) }
     package static func power(_ x: Double, _ y: Double) -> Double { callPow(x, y) }
 
     /// Seconds since 1970.
@@ -81,6 +82,7 @@ package enum SystemCalls {
 
 // Outside the enum, where the names still mean the C library's functions.
 private func callLog(_ x: Double) -> Double { log(x) }
+private func callExp(_ x: Double) -> Double { exp(x) }
 private func callPow(_ x: Double, _ y: Double) -> Double { pow(x, y) }
 private func callWrite(_ descriptor: Int32, _ from: UnsafeRawPointer, _ count: Int) -> Int {
     write(descriptor, from, count)

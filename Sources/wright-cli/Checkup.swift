@@ -127,7 +127,9 @@ struct Checkup {
     /// A short training that must learn something.
     private var speed: Check {
         do {
-            let result = try StepBenchmark(workload: .mlp1, precision: precision, seconds: 0.3, threads: threads).run()
+            let result = try StepBenchmark(
+                workload: .mlp1, precision: precision, seconds: 0.3, threads: threads
+            ).run()
             let learned = result.lastLoss < result.firstLoss
             return Check(
                 name: "training", state: learned ? .fine : .failed,

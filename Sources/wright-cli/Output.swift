@@ -3,6 +3,10 @@ import Wright
 /// Results go to standard output, everything else to standard error, so that a pipe gets results only.
 enum Output {
     static func result(_ text: String) { print(text) }
+    /// The JSON where it was asked for, else the text.
+    static func result(_ json: JSON?, or text: @autoclosure () -> String) {
+        if let json { result(json) } else { result(text()) }
+    }
     static func result(_ json: JSON) { print(json.text(indented: true)) }
 
     static func message(_ text: String) { SystemCalls.write(text + "\n", to: SystemCalls.standardError) }

@@ -21,7 +21,9 @@ struct WrightCommand: ParsableCommand {
             Exit status: 0 fine, 1 failure, 2 wrong flags or settings, 3 unreadable or unfit data, 130 interrupted.
             """,
         version: version,
-        subcommands: [BenchCommand.self, DoctorCommand.self])
+        subcommands: [
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, BenchCommand.self, DoctorCommand.self,
+        ])
 
     static func main() {
         let arguments = EnvironmentFlags.merged(Array(CommandLine.arguments.dropFirst()), environment: environment)

@@ -25,7 +25,7 @@ struct LineChart {
         let drawn = series.map { line in
             Series(name: line.name, points: Self.thinned(line.points.filter { $0.x.isFinite && $0.y.isFinite }))
         }.filter { !$0.points.isEmpty }
-        guard !drawn.isEmpty else { return "" }
+        guard drawn.contains(where: { $0.points.count > 1 }) else { return "" }
         let xs = Self.axis(drawn.flatMap { $0.points.map(\.x) }, range: comparesShares ? 0...1 : nil, wanted: 5)
         let ys = Self.axis(drawn.flatMap { $0.points.map(\.y) }, range: comparesShares ? 0...1 : nil, wanted: 5)
         func x(_ value: Double) -> Double {

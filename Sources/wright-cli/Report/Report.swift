@@ -105,9 +105,9 @@ struct Report {
         }
         return """
             <section><h2>Worst mistakes</h2>
-            <p>What the model was surest of and got wrong: the \(mistakes.count.grouped) worst of \
-            \(mistakeCount.grouped). In bold what it said and how sure it was; below what it is, and the share it gave \
-            that. Some may be labelled wrong.</p>
+            <p>The \(mistakes.count.grouped) of \(mistakeCount.grouped) wrong answers whose true class the model thought \
+            least likely. In bold what it said and how sure it was; below what it is, and the share it gave that. Some may \
+            be labelled wrong.</p>
             <div class="gallery">\(pictures)</div></section>
             """
     }

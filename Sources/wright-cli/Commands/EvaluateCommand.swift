@@ -1,0 +1,104 @@
+import ArgumentParser
+import Wright
+
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Measure a trained model on labelled data, and write a report.",
+        discussion: """
+            Measures on the test part of the data where the files set one apart, else on all of it.
+
+              wright evaluate clothes --data fashion-mnist
+              wright evaluate clothes --data fashion-mnist --report report.html
+              wright evaluate churn --data new-customers.csv --json
+            """)
+
+    @Argument(help: ArgumentHelp("The folder that 'wright train' wrote.", valueName: "model"))
+    var model: String
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("What to measure on; the same kinds as for training.", valueName: "data"))
+    var data: String
+
+    @Option(
+        help: ArgumentHelp("The column of a table that holds the classes. Default: the model's.", valueName: "column"))
+    var target: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The part of the data: test, train or all. Default: test where there is one.", valueName: "part"))
+    var part: DataPart = .measured
+
+    @Option(
+        help: ArgumentHelp(
+            "Write an HTML page with curves, confusion matrix and worst mistakes there.", valueName: "file"))
+    var report: String?
+
+    @Option(name: [.customShort("b"), .long], help: ArgumentHelp("Examples at a time.", valueName: "n"))
+    var batchSize = 256
+
+    @OptionGroup var compute: ComputeOptions
+
+    @Flag(name: .shortAndLong, help: "Print no progress.")
+    var quiet = false
+
+    @Flag(help: "Print the result as JSON.")
+    var json = false
+
+    func validate() throws {
+        try compute.validate()
+        guard (1...100_000).contains(batchSize) else {
+            throw ValidationError("--batch-size must be from 1 to 100,000, not \(batchSize).")
+        }
+    }
+
+    func run() throws {
+        let saved = try SavedModel(contentsOf: model)
+        let source = try DataSource.open(
+            data, .init(target: target, expected: saved.input, labels: saved.labels))
+        let part = try part.chosen(from: source)
+        let measurement = try Measurement(
+            of: saved, on: part, source: source, batchSize: batchSize, compute: compute,
+            mistakes: report == nil ? 0 : 48)
+        if let report {
+            let page = ReportBuilder(folder: model, model: saved, source: source, part: part, measurement: measurement)
+            try AtomicFile.write(Array(page.html().text.utf8), to: report)
+            if !quiet { Output.message("report written to \(report)") }
+        }
+        Output.result(json ? .object(document(measurement)) : nil, or: measurement.table(saved))
+    }
+
+    private func document(_ measurement: Measurement) -> JSON.Object {
+        var document = JSON.Object()
+        document["model"] = .string(model)
+        document["data"] = .string(data)
+        guard case .object(let values) = measurement.evaluation.json else { return document }
+        for (key, value) in values where key != "mistakes" { document[key] = value }
+        document["report"] = report.map(JSON.string)
+        return document
+    }
+}
+
+/// Which part of a data set is measured.
+enum DataPart: String, CaseIterable, ExpressibleByArgument {
+    case test, train, all
+    /// The test part where there is one, else everything; what stands when nothing is typed.
+    case measured = "default"
+
+    static var allValueStrings: [String] { ["test", "train", "all"] }
+
+    func chosen(from source: DataSource) throws -> DataSource.Part {
+        switch self {
+        case .measured: return source.measured
+        case .train: return source.training
+        case .all:
+            guard let test = source.test else { return source.training }
+            return DataSource.Part(joining: source.training, test)
+        case .test:
+            guard let test = source.test else {
+                throw Failure.usage("\(source.description) sets no test part apart; leave out --part or use --part all")
+            }
+            return test
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Wright
+
+struct PredictCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict", abstract: "Classify image files, or the rows of a table, with a trained model.",
+        discussion: """
+            Images of another size are resized to what the model was trained on; colour becomes grey where the model wants \
+            it. A file that cannot be read is reported and the others go on; the exit status is then 3.
+
+              wright predict clothes shoe.png coat.jpg
+              wright predict clothes photographs/*.jpg --top 3 -o predictions.csv
+              wright predict churn customers.csv --json
+            """)
+
+    @Argument(help: ArgumentHelp("The folder that 'wright train' wrote.", valueName: "model"))
+    var model: String
+
+    @Argument(help: ArgumentHelp("Images (PNG, JPEG), or for a table's model .csv files.", valueName: "files"))
+    var files: [String]
+
+    @Option(help: ArgumentHelp("How many classes to name for each, the likeliest first.", valueName: "n"))
+    var top = 1
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Write the predictions as CSV there instead of printing.", valueName: "file"))
+    var output: String?
+
+    @Option(name: [.customShort("b"), .long], help: ArgumentHelp("Examples at a time.", valueName: "n"))
+    var batchSize = 64
+
+    @OptionGroup var compute: ComputeOptions
+
+    @Flag(help: "Print the result as JSON.")
+    var json = false
+
+    func validate() throws {
+        try compute.validate()
+        guard top >= 1 else { throw ValidationError("--top must be at least 1, not \(top).") }
+        guard (1...100_000).contains(batchSize) else {
+            throw ValidationError("--batch-size must be from 1 to 100,000, not \(batchSize).")
+        }
+    }
+
+    func run() throws {
+        let saved = try SavedModel(contentsOf: model)
+        let predictor = Predictor(saved, compute: compute, batchSize: batchSize)
+        let outcome = try saved.input.isImage ? predictor.images(files) : predictor.tables(files)
+        for problem in outcome.problems { Output.message("error: \(problem)") }
+        let top = min(top, saved.labels.count)
+        if let output {
+            try AtomicFile.write(Array(Self.csv(outcome.predictions, top: top).utf8), to: output)
+        } else if json {
+            Output.result(.array(outcome.predictions.map { Self.document($0, top: top) }))
+        } else if !outcome.predictions.isEmpty {
+            Output.result(
+                Output.table(
+                    outcome.predictions.map { prediction in
+                        [prediction.name]
+                            + prediction.likeliest(top).flatMap { [$0.label, $0.probability.percent()] }
+                    }))
+        }
+        guard outcome.problems.isEmpty else {
+            let total = outcome.predictions.count + outcome.problems.count
+            throw Failure.data(
+                "\(outcome.problems.count.grouped) of \(total.grouped) could not be classified; see above")
+        }
+    }
+
+    private static func document(_ prediction: Predictor.Prediction, top: Int) -> JSON {
+        [
+            "file": .string(prediction.name),
+            "classes": .array(
+                prediction.likeliest(top).map { ["label": .string($0.label), "probability": .number($0.probability)] }),
+        ]
+    }
+
+    private static func csv(_ predictions: [Predictor.Prediction], top: Int) -> String {
+        var header = "file"
+        for place in 1...top { header += top == 1 ? ",label,probability" : ",label\(place),probability\(place)" }
+        let rows = predictions.map { prediction in
+            ([quoted(prediction.name)]
+                + prediction.likeliest(top).flatMap { [quoted($0.label), $0.probability.fixed(6)] }).joined(
+                    separator: ",")
+        }
+        return ([header] + rows).joined(separator: "\n") + "\n"
+    }
+
+    /// RFC 4180: in quotes where the text would be mistaken for structure.
+    private static func quoted(_ text: String) -> String {
+        guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}

@@ -1,0 +1,175 @@
+import ArgumentParser
+import Wright
+
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Train a classifier of images or of rows of a table.",
+        discussion: """
+            DATA is the name of a data set (\(NamedDataSet.allCases.map(\.rawValue).joined(separator: ", "))), a folder \
+            of IDX files (train-images-idx3-ubyte.gz …), a folder with one folder of PNG or JPEG images for each class, \
+            an .npz file with x_train and y_train, or a .csv or .tsv file with --target.
+
+              wright train fashion-mnist --model convnet --output clothes
+              wright train photographs/ --model resnet18 --augment flip,crop=4 --epochs 30 -o animals
+              wright train customers.csv --target churn --model mlp --set hidden=[64,64] -o churn
+              wright train fashion-mnist --model convnet -o clothes --resume auto
+
+            Ctrl-C finishes the step, writes a checkpoint and says how to go on. The model is a folder of data: config, \
+            weights, class names, metrics and a card.
+            """)
+
+    @Argument(help: ArgumentHelp("What to learn from.", valueName: "data"))
+    var data: String
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The network: \(Catalog.names.map(\.name).joined(separator: ", ")).", valueName: "name"))
+    var model = "convnet"
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write the model to.", valueName: "folder"))
+    var output: String?
+
+    @Option(help: ArgumentHelp("The column of a table that holds the classes.", valueName: "column"))
+    var target: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Height and width that the images of a folder get, such as 64 or 48x64. Default: their own, if all have one "
+                + "of at most 128, else 64.", valueName: "pixels"))
+    var imageSize: ImageSize?
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("A setting of the network, such as dropout=0.3 or hidden=[64,64].", valueName: "key=value"))
+    var settings: [ModelSetting] = []
+
+    @OptionGroup(title: "How long") var length: TrainLength
+    @OptionGroup(title: "How") var method: TrainMethod
+    @OptionGroup(title: "What with") var compute: ComputeOptions
+    @OptionGroup(title: "What to write") var writing: TrainWriting
+    @OptionGroup(title: "To find mistakes") var trial: TrainTrial
+
+    func validate() throws {
+        try compute.validate()
+        try length.validate()
+        try method.validate()
+        if output == nil, trial.fastDevRun == false {
+            throw ValidationError("--output says which folder to write the model to, for example --output my-model.")
+        }
+    }
+
+    func run() throws { try TrainingJob(self).run() }
+}
+
+/// The limits of training; whichever is reached first ends it.
+struct TrainLength: ParsableArguments {
+    @Option(name: .shortAndLong, help: ArgumentHelp("Passes over the data. Default: 10.", valueName: "n"))
+    var epochs: Int?
+
+    @Option(help: ArgumentHelp("Updates of the weights.", valueName: "n"))
+    var steps: Int?
+
+    @Option(help: ArgumentHelp("Time, such as 90s, 15m or 2h.", valueName: "time"))
+    var maxTime: TimeLength?
+
+    @Option(
+        help: ArgumentHelp("Stop after so many epochs without a better validation loss.", valueName: "epochs"))
+    var earlyStop: Int?
+
+    func validate() throws {
+        for (name, value) in [("--epochs", epochs), ("--steps", steps), ("--early-stop", earlyStop)] {
+            if let value, value < 1 { throw ValidationError("\(name) must be at least 1, not \(value).") }
+        }
+    }
+}
+
+/// What a step does.
+struct TrainMethod: ParsableArguments {
+    @Option(name: [.customShort("b"), .long], help: ArgumentHelp("Examples in a step.", valueName: "n"))
+    var batchSize = 64
+
+    @Option(help: ArgumentHelp("Learning rate. Default: the optimizer's own.", valueName: "rate"))
+    var lr: Double?
+
+    @Option(help: ArgumentHelp("\(OptimizerName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "name"))
+    var optimizer = OptimizerName.adam
+
+    @Option(help: ArgumentHelp("Draws weights towards zero.", valueName: "rate"))
+    var weightDecay: Double?
+
+    @Option(help: ArgumentHelp("Of sgd and rmsprop.", valueName: "share"))
+    var momentum: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "How the learning rate changes: \(ScheduleName.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "name"))
+    var schedule = ScheduleName.constant
+
+    @Option(help: ArgumentHelp("Steps over which the learning rate rises first.", valueName: "n"))
+    var warmUp = 0
+
+    @Option(help: ArgumentHelp("Scale gradients down to this norm.", valueName: "norm"))
+    var clip: Double?
+
+    @Option(help: ArgumentHelp("Share of each target spread over all classes.", valueName: "share"))
+    var labelSmoothing = 0.0
+
+    @Option(help: ArgumentHelp("Random changes to images: \(AugmentationList.help).", valueName: "list"))
+    var augment: AugmentationList?
+
+    @Option(help: ArgumentHelp("Share of the data kept to validate with.", valueName: "share"))
+    var validation = 0.1
+
+    @Option(help: ArgumentHelp("Seed of everything random; the same seed gives the same weights.", valueName: "n"))
+    var seed: UInt64 = 0
+
+    func validate() throws {
+        func expect(_ holds: Bool, _ text: String) throws { if !holds { throw ValidationError(text) } }
+        try expect((1...1_000_000).contains(batchSize), "--batch-size must be from 1 to 1,000,000, not \(batchSize).")
+        try expect(lr.map { $0 > 0 && $0 < 1e6 } ?? true, "--lr must be above 0, not \(lr ?? 0).")
+        try expect(weightDecay.map { $0 >= 0 } ?? true, "--weight-decay must not be below 0.")
+        try expect(momentum.map { (0..<1).contains($0) } ?? true, "--momentum must be from 0 to below 1.")
+        try expect(warmUp >= 0, "--warm-up must not be below 0.")
+        try expect(clip.map { $0 > 0 } ?? true, "--clip must be above 0.")
+        try expect((0..<1).contains(labelSmoothing), "--label-smoothing must be from 0 to below 1.")
+        try expect((0..<1).contains(validation), "--validation must be from 0 to below 1, not \(validation).")
+    }
+}
+
+/// What is written and printed while training.
+struct TrainWriting: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Go on from the last checkpoint (auto) or from the one at a path.", valueName: "auto|path"))
+    var resume: ResumeChoice?
+
+    @Flag(help: "Take the place of the model that --output holds.")
+    var overwrite = false
+
+    @Option(help: ArgumentHelp("Write event files for TensorBoard there.", valueName: "folder"))
+    var tensorboard: String?
+
+    @Option(
+        help: ArgumentHelp("Write a log beside the model: json (log.jsonl) or csv (history.csv).", valueName: "format"))
+    var log: LogFormat?
+
+    @Flag(name: .shortAndLong, help: "Print no progress.")
+    var quiet = false
+
+    @Flag(help: "Print the result as JSON.")
+    var json = false
+}
+
+/// Less data than there is.
+struct TrainTrial: ParsableArguments {
+    @Flag(help: "Three batches of everything, nothing written: does it run?")
+    var fastDevRun = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Train on the same first batches again and again: can it learn them by heart?", valueName: "n"))
+    var overfitBatches: Int?
+
+    @Option(help: ArgumentHelp("Train on at most so many examples.", valueName: "n"))
+    var limitTrain: Int?
+}

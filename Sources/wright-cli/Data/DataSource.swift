@@ -1,0 +1,232 @@
+import Wright
+
+/// What a DATA argument turned out to be: examples with class numbers, and the names of the classes.
+struct DataSource {
+    /// Some of the examples, as the files divide them.
+    struct Part {
+        var data: any Dataset
+        /// The class of each row.
+        var classes: [Int32]
+        /// What to call a row in a report: a file's path; nil for `image 4,711`.
+        var names: [String]?
+
+        init(_ data: ArrayDataset, names: [String]? = nil) {
+            self.data = data
+            self.classes = data.labels
+            self.names = names
+        }
+
+        init(_ data: any Dataset, classes: [Int32], names: [String]?) {
+            self.data = data
+            self.classes = classes
+            self.names = names
+        }
+
+        /// Some rows of this part, in this order.
+        func subset(_ rows: [Int]) -> Part {
+            Part(
+                data.subset(rows), classes: rows.map { classes[$0] },
+                names: names.map { names in rows.map { names[$0] } })
+        }
+    }
+
+    /// For people: `Fashion-MNIST (IDX files in …)`.
+    var description: String
+    var training: Part
+    /// What the files themselves set apart for the last test; nil when they don't.
+    var test: Part?
+    var labels: LabelNames
+    /// What one example is called: `image`, `row`.
+    var unit: String
+    /// The columns that a table's numbers come from; empty for images.
+    var features: [String] = []
+    /// Sentences about what could not be used.
+    var drops: [String] = []
+
+    /// The part that a model should be measured on: the test part, or everything when nothing is set apart.
+    var measured: Part { test ?? training }
+
+    /// The types of one example.
+    var inputType: TensorType { training.data.inputTypes[0] }
+
+    /// Checks that there is something to learn.
+    func checkedForTraining() throws -> DataSource {
+        guard labels.count >= 2 else {
+            throw Failure.data("\(description) has one class only, '\(labels[0])'; a classifier needs at least two")
+        }
+        guard training.data.count >= 2 else {
+            throw Failure.data("\(description) holds \(training.data.count.counted(unit)); too few to train on")
+        }
+        return self
+    }
+}
+
+extension DataSource {
+    /// How a DATA argument is read.
+    struct Options {
+        /// The column of a table that holds the classes.
+        var target: String?
+        /// What a trained model expects; nil when one is about to be trained.
+        var expected: InputForm?
+        /// The size that images of a folder get; nil keeps theirs, if it is one and not large.
+        var imageSize: ImageSize?
+        /// The class names of a trained model, in the order of their numbers.
+        var labels: LabelNames?
+    }
+
+    /// Opens what `argument` names: a data set by name, a folder or a file.
+    static func open(_ argument: String, _ options: Options = Options()) throws -> DataSource {
+        if let named = NamedDataSet(rawValue: argument), !FileAccess.exists(argument) {
+            guard let folder = named.folder else {
+                throw Failure.data(
+                    "the data set '\(argument)' is not on this machine: install it with 'apt-get install "
+                        + "\(named.package)', or set \(NamedDataSet.variable) to the folder that holds it")
+            }
+            return try idx(folder: folder, labels: options.labels ?? named.labels)
+        }
+        guard FileAccess.exists(argument) else {
+            let names = NamedDataSet.allCases.map(\.rawValue)
+            throw Failure.data(
+                "\(argument): there is no such file or folder, and no data set of that name."
+                    + Suggestion.text(for: argument, among: names)
+                    + " DATA is a folder of IDX files, a folder with one folder of images for each class, an .npz file, "
+                    + "a .csv file with --target, or one of \(names.joined(separator: ", "))")
+        }
+        if FileAccess.isFolder(argument) { return try folder(argument, options) }
+        let name = argument.lowercased()
+        if name.hasSuffix(".npz") { return try npz(argument, options) }
+        if [".csv", ".tsv", ".csv.gz", ".tsv.gz"].contains(where: name.hasSuffix) {
+            return try table(argument, options)
+        }
+        if name.contains("images-idx3-ubyte") { return try idxFile(argument, options) }
+        throw Failure.data(
+            "\(argument): a file of a kind that is not read here; data is .npz, .csv, .tsv, an IDX file of images, or a "
+                + "folder of images")
+    }
+
+    private static func folder(_ path: String, _ options: Options) throws -> DataSource {
+        let entries = try FileAccess.entries(of: path)
+        if entries.contains(where: { $0.name.contains("images-idx3-ubyte") }) {
+            return try idx(folder: path, labels: options.labels)
+        }
+        return try imageFolder(path, options)
+    }
+
+    // MARK: IDX
+
+    private static func idx(folder: String, labels: LabelNames?) throws -> DataSource {
+        let training = try ArrayDataset.idx(folder: folder, part: "train")
+        let hasTest = try FileAccess.entries(of: folder).contains { $0.name.hasPrefix("t10k-images") }
+        let test = hasTest ? try ArrayDataset.idx(folder: folder, part: "t10k") : nil
+        let isFashion = folder.lowercased().contains("fashion")
+        return DataSource(
+            description: "IDX files in \(folder)", training: Part(training), test: test.map { Part($0) },
+            labels: labels ?? (isFashion ? .fashionMNIST : numbered(training.labels + (test?.labels ?? []))),
+            unit: "image")
+    }
+
+    /// One file of images; its labels lie beside it.
+    private static func idxFile(_ path: String, _ options: Options) throws -> DataSource {
+        let folder = FileAccess.folder(of: path)
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        guard let part = name.split(separator: "-images-idx3-ubyte").first, name.hasPrefix(part + "-") else {
+            throw Failure.data(
+                "\(path): IDX images are named PART-images-idx3-ubyte, for example train-images-idx3-ubyte")
+        }
+        let data = try ArrayDataset.idx(folder: folder, part: String(part))
+        return DataSource(
+            description: "IDX files \(part) in \(folder)", training: Part(data), test: nil,
+            labels: options.labels ?? numbered(data.labels), unit: "image")
+    }
+
+    /// Names for classes that have none: their numbers.
+    private static func numbered(_ classes: [Int32]) -> LabelNames {
+        LabelNames(collecting: (0...Int(max(classes.max() ?? 0, 0))).map(String.init))
+    }
+
+    // MARK: NumPy
+
+    /// Arrays by the names that data sets use: `x_train`, `train_images`, `images`, `X` … with `y`, `labels`.
+    private static func npz(_ path: String, _ options: Options) throws -> DataSource {
+        let archive = try NumPyArchive(path)
+        func part(_ pairs: [(images: String, labels: String)]) throws -> Part? {
+            for pair in pairs where archive.names.contains(pair.images) && archive.names.contains(pair.labels) {
+                return Part(try npzData(archive, pair, in: path))
+            }
+            return nil
+        }
+        let training = try part([
+            ("x_train", "y_train"), ("train_images", "train_labels"), ("images", "labels"), ("x", "y"), ("X", "y"),
+            ("data", "labels"),
+        ])
+        guard let training else {
+            throw Failure.data(
+                "\(path): no pair of arrays of examples and labels among \(archive.names.joined(separator: ", ")); name "
+                    + "them x_train and y_train, train_images and train_labels, images and labels, or x and y")
+        }
+        let test = try part([("x_test", "y_test"), ("test_images", "test_labels")])
+        let isTable = training.data.inputTypes[0].shape.count == 1
+        let width = training.data.inputTypes[0].shape.last ?? 1
+        return DataSource(
+            description: "arrays in \(path)", training: training, test: test,
+            labels: options.labels ?? numbered(training.classes + (test?.classes ?? [])),
+            unit: isTable ? "row" : "image", features: isTable ? (0..<width).map { "x\($0)" } : [])
+    }
+
+    private static func npzData(
+        _ archive: NumPyArchive, _ pair: (images: String, labels: String), in path: String
+    ) throws -> ArrayDataset {
+        var inputs = try archive.array(pair.images)
+        let classes = try archive.array(pair.labels)
+        let count = inputs.shape.first ?? 0
+        let labels = classes.doubles
+        guard labels.count == count, count > 0 else {
+            throw Failure.data(
+                "\(path): \(pair.images) is \(inputs.type) and \(pair.labels) \(classes.type); there must be one label for "
+                    + "each example, and at least one")
+        }
+        guard labels.allSatisfy({ $0 >= 0 && $0 < 65536 && $0 == $0.rounded() }) else {
+            throw Failure.data("\(path): \(pair.labels) must hold class numbers from 0, as whole numbers")
+        }
+        if inputs.shape.count == 3 { inputs = inputs.reshaped(inputs.shape + [1]) }
+        guard [2, 4].contains(inputs.shape.count) else {
+            throw Failure.data(
+                "\(path): \(pair.images) is \(inputs.type); images are [n, height, width] or [n, height, width, channels], "
+                    + "rows of numbers [n, columns]")
+        }
+        if inputs.dtype != .uint8 || inputs.shape.count == 2 {
+            inputs = Buffer(TensorType(inputs.shape), doubles: inputs.doubles)
+        }
+        return ArrayDataset(
+            Samples(inputs: [inputs], targets: [Buffer(labels.map { Int32($0) })]))
+    }
+
+    // MARK: Tables
+
+    private static func table(_ path: String, _ options: Options) throws -> DataSource {
+        let table = try Table(contentsOf: path)
+        guard let target = options.target ?? options.expected?.target else {
+            throw Failure.usage(
+                "\(path) is a table: say with --target which column holds the classes, one of "
+                    + table.names.joined(separator: ", "))
+        }
+        guard table.names.contains(target) else {
+            throw Failure.usage(
+                "\(path) has no column '\(target)'." + Suggestion.text(for: target, among: table.names)
+                    + " Its columns are \(table.names.joined(separator: ", "))")
+        }
+        let numbers = try table.numbers(features: options.expected?.features, target: target, labels: options.labels)
+        guard let labels = numbers.labels, numbers.dataset.count > 0 else {
+            throw Failure.data("\(path): not one row can be used. \(numbers.report)")
+        }
+        if options.labels == nil, labels.count > 1000 {
+            throw Failure.data(
+                "\(path): column '\(target)' has \(labels.count.grouped) different values; is it a class? Numbers are not "
+                    + "predicted here")
+        }
+        return DataSource(
+            description: "table \(path), classes in '\(target)'", training: Part(numbers.dataset), test: nil,
+            labels: labels, unit: "row", features: numbers.features,
+            drops: numbers.report.dropped > 0 ? ["\(numbers.report)"] : [])
+    }
+}

@@ -1,0 +1,107 @@
+import Wright
+
+/// What a saved model is worth on a part of a data set.
+struct Measurement {
+    var evaluation: Evaluation
+    /// How well its probabilities are meant, for the reliability diagram.
+    var calibration: ProbabilityScores
+    var threads: Int
+    var precision: CompileOptions.Precision
+
+    init(
+        of model: SavedModel, on part: DataSource.Part, source: DataSource, batchSize: Int, compute: ComputeOptions,
+        mistakes: Int
+    ) throws {
+        guard part.data.count > 0 else { throw Failure.data("\(source.description) holds no examples") }
+        if let problem = model.input.problem(with: part.data.inputTypes[0]) {
+            throw Failure.data("\(source.description): \(problem)")
+        }
+        let classes = model.labels.count
+        if let foreign = part.classes.first(where: { $0 < 0 || $0 >= classes }) {
+            throw Failure.data(
+                "\(source.description) has an example of class \(foreign), and the model knows classes 0 to \(classes - 1)"
+            )
+        }
+        var config = Pipeline.Config()
+        config.batchSize = min(batchSize, part.data.count)
+        config.order = .sequential
+        var metrics: [any Metric] = [ConfusionMatrix(classes: classes)]
+        if classes > 3 { metrics.append(TopKAccuracy(k: 3, classes: classes)) }
+        metrics.append(ProbabilityScores(classes: classes))
+        let evaluator = Evaluator(
+            model.classifier, precision: compute.precision, on: CPUBackend(threads: compute.threads)
+        ) { classifier, batch in classifier.objective(batch) }
+        var calibration = ProbabilityScores(classes: classes)
+        evaluation = try evaluator.evaluate(
+            Pipeline(part.data, config), metrics: metrics, mistakes: mistakes, interruption: .onSignals()
+        ) { batch, predictions in
+            try calibration.add(Predictions(outputs: predictions, targets: batch.targets[0]))
+        }
+        self.calibration = calibration
+        threads = CPUBackend.threads
+        precision = compute.precision
+    }
+
+    /// The numbers that answer "how good is it", for a terminal.
+    func table(_ model: SavedModel) -> String {
+        var rows: [[String]] = []
+        if let confusion = evaluation.confusion {
+            let hits = (0..<confusion.classes).reduce(0) { $0 + confusion[$1, $1] }
+            rows.append(
+                ["accuracy", confusion.accuracy.fixed(4), "\(hits.grouped) of \(confusion.total.grouped) right"])
+        }
+        for value in evaluation.values where value.name != "accuracy" && !rows.contains(where: { $0[0] == value.name })
+        {
+            rows.append([value.name, value.value.fixed(4)])
+        }
+        rows.append(["time", evaluation.seconds.clock])
+        guard let confusion = evaluation.confusion else { return Output.table(rows) }
+        var classes = [["class", "examples", "precision", "recall", "f1"]]
+        for index in 0..<min(confusion.classes, 40) {
+            classes.append([
+                model.labels[index], confusion.support[index].grouped, confusion.precision[index].fixed(3),
+                confusion.recall[index].fixed(3), confusion.f1[index].fixed(3),
+            ])
+        }
+        let rest = confusion.classes > 40 ? "\n… and \(confusion.classes - 40) more; --json has all" : ""
+        return Output.table(rows) + "\n\n" + Output.table(classes, rightAligned: [1, 2, 3, 4]) + rest
+    }
+}
+
+extension DataSource.Part {
+    /// One part behind the other.
+    init(joining first: DataSource.Part, _ second: DataSource.Part) {
+        let names = first.names.flatMap { one in second.names.map { one + $0 } }
+        self.init(
+            JoinedDataset(first: first.data, second: second.data), classes: first.classes + second.classes, names: names
+        )
+    }
+}
+
+/// The rows of one data set and then those of another.
+private struct JoinedDataset: Dataset {
+    let first: any Dataset
+    let second: any Dataset
+
+    var count: Int { first.count + second.count }
+    var inputTypes: [TensorType] { first.inputTypes }
+    var targetTypes: [TensorType] { first.targetTypes }
+
+    func samples(_ rows: [Int]) throws -> Samples {
+        let parts = try rows.map { row in
+            try row < first.count ? first.samples([row]) : second.samples([row - first.count])
+        }
+        func joined(_ part: (Samples) -> [Buffer], _ types: [TensorType]) -> [Buffer] {
+            types.indices.map { index in
+                let result = Buffer(zeros: TensorType([rows.count] + types[index].shape, types[index].dtype))
+                for (row, samples) in parts.enumerated() {
+                    let buffer = part(samples)[index]
+                    let size = buffer.type.byteCount
+                    (result.pointer + row * size).copyMemory(from: buffer.pointer, byteCount: size)
+                }
+                return result
+            }
+        }
+        return Samples(inputs: joined(\.inputs, inputTypes), targets: joined(\.targets, targetTypes))
+    }
+}
