@@ -2,6 +2,7 @@ public import WrightRuntime
 
 /// What was read and what was left out, and why. Nothing that touches data may leave something out without it.
 public struct DropReport: Hashable, Sendable, CustomStringConvertible {
+    /// One cause of leaving something out, and where it was met.
     public struct Reason: Hashable, Sendable {
         /// For example "with 3 fields instead of 4".
         public let text: String

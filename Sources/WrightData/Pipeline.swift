@@ -6,6 +6,7 @@ public import WrightGraph
 /// Every batch is a function of the pipeline and a ``DataPosition``: nothing depends on the number of threads or on
 /// what was read before.
 public struct Pipeline: Sendable {
+    /// How rows become batches.
     public struct Config: Hashable, Sendable {
         public var batchSize = 32
         public var order = Sampler.Order.shuffled

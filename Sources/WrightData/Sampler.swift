@@ -1,5 +1,6 @@
 /// Which row comes when.
 public struct Sampler: Hashable, Sendable {
+    /// The kinds of order.
     public enum Order: Hashable, Sendable {
         /// As they lie in the dataset.
         case sequential

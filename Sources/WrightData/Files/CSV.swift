@@ -6,6 +6,7 @@ public import WrightRuntime
 /// UTF-8 and quotes that are never closed are always thrown, for what follows them cannot be trusted. Blank lines are
 /// no rows.
 public final class CSVReader {
+    /// One row that fits the header.
     public struct Row: Sendable {
         /// The line, from 1, on which the row starts.
         public let line: Int

@@ -6,8 +6,8 @@ public import WrightRuntime
 public enum IDX {
     /// Reads the array. int16 becomes int32.
     ///
-    /// Memory is taken for what the header promises and for nothing more, and it is filled as the file is read: a small
-    /// file that would inflate to more than its header says is refused at that point.
+    /// Memory is taken for what the header promises and for nothing more: a small file that would inflate to more is
+    /// refused when it does.
     public static func load(_ path: String) throws(FileError) -> Buffer {
         let reader = try InflatingReader(path)
         let header = try header(4, from: reader, "the magic number")
@@ -68,33 +68,24 @@ public enum IDX {
     }
 
     private static func readValues(_ byteCount: Int, from reader: InflatingReader) throws(FileError) -> Storage {
-        // Grown as it fills: a header that promises more than the file holds costs at most twice the file.
-        let chunk = 1 << 20
-        var storage = Storage(byteCount: min(byteCount, chunk))
-        var count = 0
-        while count < byteCount {
-            if count == storage.byteCount {
-                let larger = Storage(byteCount: min(byteCount, 2 * count))
-                larger.pointer.copyMemory(from: storage.pointer, byteCount: count)
-                storage = larger
-            }
-            let space = UnsafeMutableRawBufferPointer(
-                start: storage.pointer + count, count: storage.byteCount - count)
-            let read = try reader.read(into: space)
-            guard read == space.count else {
-                throw FileError(
-                    .truncated, file: reader.path,
-                    "the header promises \(byteCount) bytes of values, and there are \(count + read)",
-                    remedy: "Copy or download it again")
-            }
-            count += read
-        }
+        let limit = reader.largestContent
+        guard byteCount <= limit else { throw tooShort(byteCount, "the file can hold \(limit) at most", reader) }
+        // Not touched before it is read into: a false promise takes addresses, not memory.
+        let values = Buffer(uninitialised: TensorType([byteCount], .uint8)).storage
+        let count = try reader.read(into: UnsafeMutableRawBufferPointer(start: values.pointer, count: byteCount))
+        guard count == byteCount else { throw tooShort(byteCount, "there are \(count)", reader) }
         // Reading on also checks the sum at the end of a gzip stream.
         guard try reader.read(1).isEmpty else {
             throw FileError(
                 .invalid, file: reader.path, "more bytes follow the \(byteCount) that its header promises")
         }
-        return storage
+        return values
+    }
+
+    private static func tooShort(_ byteCount: Int, _ truth: String, _ reader: InflatingReader) -> FileError {
+        FileError(
+            .truncated, file: reader.path, "the header promises \(byteCount) bytes of values, and \(truth)",
+            remedy: "Copy or download it again")
     }
 }
 

@@ -5,6 +5,7 @@ public import WrightRuntime
 ///
 /// The order is that of the paths' bytes (of the metadata's rows, where there are any), the same on every machine.
 public struct ImageFolder: Sendable {
+    /// One picture.
     public struct Entry: Hashable, Sendable {
         /// The path, from the folder on.
         public let path: String

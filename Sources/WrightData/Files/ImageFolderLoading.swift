@@ -115,12 +115,16 @@ extension ImageFolder {
     }
 
     private func images(_ found: CachedDataset) -> Images? {
-        // Why: the file was checked to be ours; a text in it that does not parse means that it is made again.
-        guard let pathText = found.metadata["paths"], let paths = try? JSON(parsing: pathText).array,
-            let reportText = found.metadata["report"], let json = try? JSON(parsing: reportText),
-            let report = DropReport(json: json)
+        guard let paths = Self.json(found.metadata["paths"])?.array,
+            let report = Self.json(found.metadata["report"]).flatMap({ DropReport(json: $0) })
         else { return nil }
         return Images(dataset: found.dataset, paths: paths.compactMap(\.string), labels: labels, report: report)
+    }
+
+    /// The value of a text that we wrote; nil when it is damaged: then the cache is made again.
+    private static func json(_ text: String?) -> JSON? {
+        guard let text else { return nil }
+        return try? JSON(parsing: text)  // Why: nil says all that is needed, see above
     }
 
     private func nothingReadable(_ report: DropReport) -> FileError {

@@ -87,6 +87,12 @@ final class InflatingReader {
         inflater = count >= 2 && buffer.bytes[0] == 0x1F && buffer.bytes[1] == 0x8B ? Inflater(.gzip) : nil
     }
 
+    /// No file of this size can hold more: deflate makes at most 1032 bytes of one. Pipes state no size.
+    var largestContent: Int {
+        let size = reader.sizeHint
+        return size == 0 ? 1 << 30 : inflater == nil ? size : size.multipliedReportingOverflow(by: 1032).partialValue
+    }
+
     /// The next `count` bytes, fewer at the end of the file.
     func read(_ count: Int) throws(FileError) -> [UInt8] {
         let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 1)

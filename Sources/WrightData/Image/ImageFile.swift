@@ -12,6 +12,7 @@ public enum ImageFile {
         public init() {}
     }
 
+    /// The formats that are read and written.
     public enum Format: String, Hashable, Sendable { case png, jpeg }
 
     /// What a file says of itself before its pixels are decoded.

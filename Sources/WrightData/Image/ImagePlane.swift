@@ -68,12 +68,18 @@ struct ImagePlane<P: Pixel> {
                 continue
             }
             let sourceRow = source.pixels + from * width * channels
-            for x in 0..<width {
-                let left = horizontally ? width - 1 - (x - shift.1) : x - shift.1
-                let isInside = left >= 0 && left < width
-                for channel in 0..<channels {
-                    row[x * channels + channel] = isInside ? sourceRow[left * channels + channel] : fill
+            // The columns that come from inside the image; what lies beside them is filled.
+            let inside = max(0, min(shift.1, width))..<max(0, min(width + shift.1, width))
+            row.update(repeating: fill, count: inside.lowerBound * channels)
+            (row + inside.upperBound * channels).update(repeating: fill, count: (width - inside.upperBound) * channels)
+            if horizontally {
+                for x in inside {
+                    let left = width - 1 - (x - shift.1)
+                    for channel in 0..<channels { row[x * channels + channel] = sourceRow[left * channels + channel] }
                 }
+            } else {
+                (row + inside.lowerBound * channels).update(
+                    from: sourceRow + (inside.lowerBound - shift.1) * channels, count: inside.count * channels)
             }
         }
     }
@@ -81,29 +87,48 @@ struct ImagePlane<P: Pixel> {
     /// Writes `source` turned by so many degrees, counter-clockwise, about its centre.
     func place(_ source: Self, turnedBy degrees: Double, fill: P) {
         let radians = degrees * .pi / 180
-        let (cosine, sine) = (Float(cos(radians)), Float(sin(radians)))
-        let (middleY, middleX) = (Float(height - 1) / 2, Float(width - 1) / 2)
+        let (cosine, sine) = (cos(radians), sin(radians))
+        let (middleY, middleX) = (Double(height - 1) / 2, Double(width - 1) / 2)
+        let step = width * channels
         for y in 0..<height {
+            // Where the row's first pixel comes from: the inverse turn. Each next one is a step along it. In whole
+            // numbers of 2⁻³² pixels: the floor is a shift, many times faster than a checked conversion.
+            var fromY = Self.fixed(middleY - middleX * sine + (Double(y) - middleY) * cosine)
+            var fromX = Self.fixed(middleX - middleX * cosine - (Double(y) - middleY) * sine)
+            let (stepY, stepX) = (Self.fixed(sine), Self.fixed(cosine))
             for x in 0..<width {
-                let (dy, dx) = (Float(y) - middleY, Float(x) - middleX)
-                // Where the pixel comes from: the inverse turn.
-                let fromY = middleY + dx * sine + dy * cosine
-                let fromX = middleX + dx * cosine - dy * sine
-                let (top, left) = (fromY.rounded(.down), fromX.rounded(.down))
-                let (shareY, shareX) = (fromY - top, fromX - left)
-                for channel in 0..<channels {
-                    func pixel(_ y: Int, _ x: Int) -> Float {
-                        let isInside = y >= 0 && y < height && x >= 0 && x < width
-                        return isInside ? source.pixels[(y * width + x) * channels + channel].value : fill.value
+                let (y0, x0) = (fromY >> 32, fromX >> 32)
+                let shareY = Float(UInt32(truncatingIfNeeded: fromY)) * 0x1p-32
+                let shareX = Float(UInt32(truncatingIfNeeded: fromX)) * 0x1p-32
+                fromY &+= stepY
+                fromX &+= stepX
+                let target = pixels + y * step + x * channels
+                if y0 >= 0, y0 < height - 1, x0 >= 0, x0 < width - 1 {
+                    let corner = source.pixels + y0 * step + x0 * channels
+                    for channel in 0..<channels {
+                        let (a, b) = (corner[channel].value, corner[channels + channel].value)
+                        let (c, d) = (corner[step + channel].value, corner[step + channels + channel].value)
+                        let (upper, lower) = (a + (b - a) * shareX, c + (d - c) * shareX)
+                        target[channel] = P(clamping: upper + (lower - upper) * shareY)
                     }
-                    let (y0, x0) = (Int(top), Int(left))
-                    let upper = pixel(y0, x0) * (1 - shareX) + pixel(y0, x0 + 1) * shareX
-                    let lower = pixel(y0 + 1, x0) * (1 - shareX) + pixel(y0 + 1, x0 + 1) * shareX
-                    pixels[(y * width + x) * channels + channel] = P(
-                        clamping: upper * (1 - shareY) + lower * shareY)
+                } else {
+                    for channel in 0..<channels {
+                        let (a, b) = (source.at(y0, x0, channel, fill), source.at(y0, x0 + 1, channel, fill))
+                        let (c, d) = (source.at(y0 + 1, x0, channel, fill), source.at(y0 + 1, x0 + 1, channel, fill))
+                        let (upper, lower) = (a + (b - a) * shareX, c + (d - c) * shareX)
+                        target[channel] = P(clamping: upper + (lower - upper) * shareY)
+                    }
                 }
             }
         }
+    }
+
+    /// So many times 2⁻³².
+    private static func fixed(_ value: Double) -> Int { Int((value * 0x1p32).rounded()) }
+
+    /// A pixel's value; `fill` outside the image.
+    private func at(_ y: Int, _ x: Int, _ channel: Int, _ fill: P) -> Float {
+        y >= 0 && y < height && x >= 0 && x < width ? pixels[(y * width + x) * channels + channel].value : fill.value
     }
 
     func brighten(_ factor: Float) {

@@ -35,26 +35,11 @@ public struct Normalisation: Hashable, Sendable {
     /// Measures the first inputs of the dataset, images [H, W, C]; constant channels get the deviation 1.
     public init(measuring dataset: some Dataset) throws {
         let channels = dataset.inputTypes.first?.shape.last ?? 1
-        var sums = [Double](repeating: 0, count: channels)
-        var squares = sums
-        var pixels = 0
+        var sums = PixelSums(channels: channels)
         for start in stride(from: 0, to: dataset.count, by: 256) {
-            let images = try dataset.samples(Array(start..<min(start + 256, dataset.count))).inputs[0]
-            pixels += images.count / channels
-            images.withValues { values in
-                for index in 0..<images.count {
-                    let value = Double(values(index))
-                    sums[index % channels] += value
-                    squares[index % channels] += value * value
-                }
-            }
+            sums.add(try dataset.samples(Array(start..<min(start + 256, dataset.count))).inputs[0])
         }
-        let count = Double(max(pixels, 1))
-        means = sums.map { Float($0 / count) }
-        deviations = zip(sums, squares).map { sum, square in
-            let variance = square / count - (sum / count) * (sum / count)
-            return variance > 1e-10 ? Float(variance.squareRoot()) : 1
-        }
+        (means, deviations) = sums.meansAndDeviations
     }
 
     /// uint8 (0 to 255) or float32 (0 to 1) images [N, H, W, C] as normalised float32.
@@ -94,13 +79,58 @@ public struct Normalisation: Hashable, Sendable {
     }
 }
 
-extension Buffer {
-    /// Gives `body` a function from index to pixel value, 0 to 1.
-    fileprivate func withValues(_ body: ((Int) -> Float) -> Void) {
-        switch dtype {
-        case .uint8: withElements(of: UInt8.self) { elements in body { Float(elements[$0]) / 255 } }
-        case .float32: withElements(of: Float.self) { elements in body { elements[$0] } }
-        default: preconditionFailure("pixels are uint8 or float32, not \(dtype.rawValue)")
+/// Sums of pixel values and of their squares, for each channel.
+private struct PixelSums {
+    private var sums: [Double]
+    private var squares: [Double]
+    private var pixels = 0
+
+    init(channels: Int) {
+        sums = [Double](repeating: 0, count: channels)
+        squares = sums
+    }
+
+    mutating func add(_ images: Buffer) {
+        let channels = sums.count
+        pixels += images.count / channels
+        switch images.dtype {
+        case .uint8:
+            // Counting each of the 256 values is exact and faster than adding squares; four tables in turn, because
+            // neighbours are often equal and would wait for each other.
+            var counts = [Int](repeating: 0, count: 4 * channels * 256)
+            counts.withUnsafeMutableBufferPointer { counts in
+                images.withElements(of: UInt8.self) { values in
+                    for pixel in 0..<(values.count / channels) {
+                        for channel in 0..<channels {
+                            let table = (pixel & 3) * channels + channel
+                            counts[table << 8 | Int(values[pixel * channels + channel])] += 1
+                        }
+                    }
+                }
+            }
+            for (index, count) in counts.enumerated() {
+                let value = Double(index & 255) / 255
+                sums[(index >> 8) % channels] += Double(count) * value
+                squares[(index >> 8) % channels] += Double(count) * value * value
+            }
+        case .float32:
+            images.withElements(of: Float.self) { values in
+                for index in values.indices {
+                    let value = Double(values[index])
+                    sums[index % channels] += value
+                    squares[index % channels] += value * value
+                }
+            }
+        default: preconditionFailure("pixels are uint8 or float32, not \(images.dtype.rawValue)")
         }
+    }
+
+    var meansAndDeviations: ([Float], [Float]) {
+        let count = Double(max(pixels, 1))
+        let deviations = zip(sums, squares).map { sum, square in
+            let variance = square / count - (sum / count) * (sum / count)
+            return variance > 1e-10 ? Float(variance.squareRoot()) : 1
+        }
+        return (sums.map { Float($0 / count) }, deviations)
     }
 }
