@@ -77,7 +77,9 @@ let package = Package(
             resources: [.copy("Golden")]),
         tests("WrightTrainTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
         tests("WrightModelsTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
-        tests("CommandLineTests", ["wright-cli"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["wright-cli", "Wright"], exclude: ["Golden"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17,

@@ -10,9 +10,10 @@ struct TrainingJob {
 
     func run() throws {
         let settings = try modelConfig()
-        try checkOutput()
+        try checkNothingIsLost()
         let source = try DataSource.open(command.data, .init(target: command.target, imageSize: command.imageSize))
             .checkedForTraining()
+        try checkOutput()
         for drop in source.drops { Output.message("note: \(drop)") }
         let (training, validation) = split(source)
         let input = try InputForm(measuring: training, of: source, target: command.target)
@@ -68,16 +69,18 @@ struct TrainingJob {
         return fitting
     }
 
+    private func checkNothingIsLost() throws {
+        guard let output, !isTrial, command.writing.resume == nil, !command.writing.overwrite else { return }
+        let holdsModel = SavedModel.exists(in: output)
+        guard holdsModel || FileAccess.exists("\(output)/checkpoints/last") else { return }
+        throw Failure.usage(
+            "\(output) holds \(holdsModel ? "a model" : "an unfinished run") already. Choose another --output, go on with "
+                + "--resume auto, or take its place with --overwrite")
+    }
+
     /// Fails before hours of training when the result could not be written.
     private func checkOutput() throws {
         guard let output, !isTrial else { return }
-        let holdsModel = SavedModel.exists(in: output)
-        let holdsRun = FileAccess.exists("\(output)/checkpoints/last")
-        if command.writing.resume == nil, !command.writing.overwrite, holdsModel || holdsRun {
-            throw Failure.usage(
-                "\(output) holds \(holdsModel ? "a model" : "an unfinished run") already. Choose another --output, go on "
-                    + "with --resume auto, or take its place with --overwrite")
-        }
         do {
             try FileAccess.createFolder(output)
             try AtomicFile.write([], to: "\(output)/.writable")

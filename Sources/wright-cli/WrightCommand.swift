@@ -38,7 +38,7 @@ struct WrightCommand: ParsableCommand {
             // Help and version come here too: they are no errors.
             let text = fullMessage(for: error)
             guard exitCode(for: error).isSuccess else {
-                Output.message(text)
+                Output.message(unknownCommand(arguments) ?? text.replacing("Error: ", with: "error: ", maxReplacements: 1))
                 return .usage
             }
             Output.result(text)
@@ -55,6 +55,14 @@ struct WrightCommand: ParsableCommand {
             Output.message("error: \(error)")
             return ExitStatus(of: error)
         }
+    }
+
+    /// What to say when the first word is no command; the parser would complain about the words behind it.
+    private static func unknownCommand(_ arguments: [String]) -> String? {
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard let first = arguments.first, !first.hasPrefix("-"), !names.contains(first) else { return nil }
+        return "error: there is no command '\(first)'.\(Suggestion.text(for: first, among: names)) There are "
+            + names.joined(separator: ", ") + "; see 'wright --help'"
     }
 
     private static var environment: [String: String] {

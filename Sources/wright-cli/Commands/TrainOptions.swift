@@ -68,8 +68,10 @@ struct AugmentationList: ExpressibleByArgument {
         ]
 
     static var help: String {
-        settings.map { "\($0.name)[=\($0.preset == $0.preset.rounded() ? $0.preset.fixed(0) : $0.preset.short)]" }
-            .joined(separator: ",")
+        settings.map { setting in
+            let isWhole = setting.preset == setting.preset.rounded()
+            return "\(setting.name)[=\(isWhole ? setting.preset.fixed(0) : "\(setting.preset)")]"
+        }.joined(separator: ",")
     }
 
     init?(argument: String) {
