@@ -84,8 +84,10 @@ static void choose_loops(copy_plan *plan) {
         plan->outer = take_axis(plan, best);
     }
     if (gather && plan->outer.source == plan->element) {
-        plan->inner_block = smaller(plan->inner.size, 64);
-        plan->outer_block = smaller(plan->outer.size, 64);
+        // Rows a multiple of 512 bytes apart crowd into few sets of the cache: then one line of each at a time.
+        bool crowded = plan->inner.source % 512 == 0 || plan->outer.destination % 512 == 0;
+        plan->inner_block = smaller(plan->inner.size, crowded ? 128 : 64);
+        plan->outer_block = smaller(plan->outer.size, crowded ? 16 : 64);
     } else {
         plan->inner_block = smaller(plan->inner.size, 16384);
         plan->outer_block = smaller(plan->outer.size, larger(1, 16384 / plan->inner_block));

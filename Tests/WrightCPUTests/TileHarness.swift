@@ -86,5 +86,3 @@ final class TileHarness {
         }
     }
 }
-
-extension wright_operand_kind: @retroactive Hashable {}
