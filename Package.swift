@@ -70,7 +70,9 @@ let package = Package(
         tests("HouseTests", []),
         tests("WrightGraphTests", ["WrightGraph", "WrightRuntime", "WrightTesting"]),
         tests("WrightRuntimeTests", ["WrightGraph", "WrightRuntime", "WrightTesting"]),
-        tests("WrightCPUTests", ["WrightCPU", "WrightRuntime", "WrightGraph", "WrightTesting", "CWrightTile", "CWrightDNN"]),
+        tests(
+            "WrightCPUTests",
+            ["WrightCPU", "WrightRuntime", "WrightGraph", "WrightTesting", "CWrightTile", "CWrightDNN"]),
         tests("WrightNNTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
         tests(
             "WrightDataTests", ["WrightData", "WrightRuntime", "WrightGraph", "CWrightImage"],

@@ -99,7 +99,9 @@ extension GoldenCase {
         try zip(results, names).flatMap { result, name -> [String] in
             let expected = try tensor(name)
             // NumPy stores a scalar as one axis of one element.
-            guard result.shape == expected.shape || (result.shape == [] && expected.shape == [1]) else { return ["\(name) is \(result.type), not \(expected.type)"] }
+            guard result.shape == expected.shape || (result.shape == [] && expected.shape == [1]) else {
+                return ["\(name) is \(result.type), not \(expected.type)"]
+            }
             return tolerance(name, isExact: backend is Interpreter)
                 .failures(result.doubles, expected.doubles).map { "\(name), \($0)" }
         }
