@@ -26,6 +26,7 @@ final class CPUExecutable: Executable {
     private let constants: [Storage]
     // Safety: written only inside `running`.
     nonisolated(unsafe) private var nanoseconds: [UInt64]
+    // Safety: written only inside `running`.
     nonisolated(unsafe) private var runs = 0
     private let running = Mutex(())
 

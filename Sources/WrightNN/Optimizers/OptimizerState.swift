@@ -11,6 +11,7 @@ public import WrightGraph
 /// }
 /// ```
 public struct OptimizerState: Sendable {
+    /// One group of parameters with its optimizer, in memory of their own.
     public struct Group: Sendable {
         public let name: String
         public let optimizer: any Optimizer

@@ -1,6 +1,7 @@
 /// Lowers the learning rate when a metric has stopped getting better, as PyTorch's `ReduceLROnPlateau`. Its state is
 /// plain values, so that a checkpoint can hold it.
 public struct Plateau: Hashable, Sendable {
+    /// Whether the watched value is to become small or large.
     public enum Goal: String, Hashable, Sendable, CaseIterable { case lowest, highest }
 
     /// What better means.

@@ -100,6 +100,7 @@ public struct LinearSchedule: Schedule, Hashable {
 /// Up to the full rate and then far below where it began, so that large steps regularise the middle of training (Smith &
 /// Topin, *Super-convergence*, 2018). The optimizer's rate is the highest; the momentum stays as it is.
 public struct OneCycleSchedule: Schedule, Hashable {
+    /// How the rate moves between its turning points.
     public enum Shape: String, Hashable, Sendable, CaseIterable { case cosine, linear }
 
     public var steps: Int
