@@ -24,7 +24,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=pathlib.Path, default="/usr/share/datasets/fashion-mnist")
     parser.add_argument("--channels", type=int, nargs=2, default=(32, 64))
-    parser.add_argument("--padding", type=int, default=0, help="of both convolutions")
+    parser.add_argument("--padding", type=int, default=1, help="of both convolutions")
     parser.add_argument("--hidden", type=int, default=128)
     parser.add_argument("--dropout", type=float, default=0.0, help="before the last layer")
     parser.add_argument("--batch", type=int, default=64)

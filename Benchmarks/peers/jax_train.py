@@ -74,7 +74,7 @@ def mlp1():
 
 def mlp2():
     def forward(p, s, x, key):
-        x = dense(p[1], jax.nn.relu(dense(p[0], x)))
+        x = jax.nn.relu(dense(p[1], jax.nn.relu(dense(p[0], x))))
         keep = jax.random.bernoulli(key, 0.5, x.shape)
         return dense(p[2], jnp.where(keep, x / 0.5, 0)), s
 

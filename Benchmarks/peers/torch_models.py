@@ -21,7 +21,8 @@ def mlp1():
 
 
 def mlp2():
-    return nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 256), nn.Dropout(0.5), nn.Linear(256, 10))
+    return nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 256), nn.ReLU(), nn.Dropout(0.5),
+                         nn.Linear(256, 10))
 
 
 def cnn():
