@@ -37,7 +37,7 @@ double library_cost(const ConvolutionShape &shape, Direction direction) {
     switch (direction) {
     case Direction::forward: return useful / (is_new || is_pointwise ? 0.9 : 0.7);
     case Direction::input_gradient: return useful / (is_new ? 0.85 : 0.8);
-    case Direction::weight_gradient: return useful / 0.6;
+    case Direction::weight_gradient: return useful / (is_new ? 0.55 : 0.6);
     }
     return useful;
 }
@@ -66,7 +66,7 @@ double unfolded_cost(const ConvolutionShape &shape, Direction direction) {
     case Direction::input_gradient: return pixels * rounded_up(in, 16) * (taps(shape) / strides * out / 0.95 + 40);
     // Both operands are copied once per pixel.
     case Direction::weight_gradient: {
-        double depth = rounded_up(taps(shape) * in, 16);
+        double depth = taps(shape) * in;
         return pixels * (depth * rounded_up(out, 16) / 0.85 + 8 * (depth + out));
     }
     }

@@ -46,10 +46,11 @@ ALWAYS_INLINE void multiply_rows(
     }
 }
 
-/// c[row][column] (+)= Σ_k left[k][row] · right[k][column]: both are panels, `left` offset to its first row.
-ALWAYS_INLINE void multiply_panels(
-    const int row_count, const float *left, const float *right, int64_t depth, float *c, int64_t c_stride,
-    bool accumulate) {
+/// c[row][column] (+)= Σ_k left[k][row] · right[k][column], with `left_stride` floats from one k of `left` to the next;
+/// `right` is a panel.
+ALWAYS_INLINE void multiply_columns(
+    const int row_count, const float *left, int64_t left_stride, const float *right, int64_t depth, float *c,
+    int64_t c_stride, bool accumulate) {
     vector sums[ROW_BLOCK][2];
 #pragma clang loop unroll(full)
     for (int row = 0; row < row_count; row++) {
@@ -60,7 +61,7 @@ ALWAYS_INLINE void multiply_panels(
         vector first = load(right + k * PANEL), second = load(right + k * PANEL + LANES);
 #pragma clang loop unroll(full)
         for (int row = 0; row < row_count; row++) {
-            vector factor = splat(left[k * PANEL + row]);
+            vector factor = splat(left[k * left_stride + row]);
             sums[row][0] += factor * first;
             sums[row][1] += factor * second;
         }
@@ -78,34 +79,36 @@ ALWAYS_INLINE void multiply_panels(
         int64_t c_stride, bool accumulate) {                                                                      \
         multiply_rows(count, rows, segments, depth, panel, c, c_stride, accumulate);                              \
     }                                                                                                             \
-    static void multiply_panels_##count(                                                                          \
-        const float *left, const float *right, int64_t depth, float *c, int64_t c_stride, bool accumulate) {      \
-        multiply_panels(count, left, right, depth, c, c_stride, accumulate);                                      \
+    static void multiply_columns_##count(                                                                         \
+        const float *left, int64_t left_stride, const float *right, int64_t depth, float *c, int64_t c_stride,    \
+        bool accumulate) {                                                                                        \
+        multiply_columns(count, left, left_stride, right, depth, c, c_stride, accumulate);                        \
     }
 FOR_EACH_ROW_COUNT(DEFINE_FOR_ROW_COUNT)
 #undef DEFINE_FOR_ROW_COUNT
 
 typedef void (*multiply_rows_function)(
     const float *const *, int64_t, int64_t, const float *, float *, int64_t, bool);
-typedef void (*multiply_panels_function)(const float *, const float *, int64_t, float *, int64_t, bool);
+typedef void (*multiply_columns_function)(
+    const float *, int64_t, const float *, int64_t, float *, int64_t, bool);
 
 #define NAME_FOR_ROW_COUNT(count) multiply_rows_##count,
 static const multiply_rows_function multiply_rows_by_count[ROW_BLOCK] = {FOR_EACH_ROW_COUNT(NAME_FOR_ROW_COUNT)};
 #undef NAME_FOR_ROW_COUNT
-#define NAME_FOR_ROW_COUNT(count) multiply_panels_##count,
-static const multiply_panels_function multiply_panels_by_count[ROW_BLOCK] = {
+#define NAME_FOR_ROW_COUNT(count) multiply_columns_##count,
+static const multiply_columns_function multiply_columns_by_count[ROW_BLOCK] = {
     FOR_EACH_ROW_COUNT(NAME_FOR_ROW_COUNT)};
 #undef NAME_FOR_ROW_COUNT
 
-/// c[PANEL][PANEL] (+)= leftᵀ · right, in row blocks as even as possible: small ones leave the multipliers idle.
-static inline void multiply_panel_pair(
-    const float *left, const float *right, int64_t depth, float *c, int64_t c_stride, int64_t row_count,
-    bool accumulate) {
+/// c[row_count][PANEL] (+)= leftᵀ · right, in row blocks as even as possible: small ones leave the multipliers idle.
+static inline void multiply_transposed(
+    const float *left, int64_t left_stride, const float *right, int64_t depth, float *c, int64_t c_stride,
+    int64_t row_count, bool accumulate) {
     int64_t blocks = (row_count + ROW_BLOCK - 1) / ROW_BLOCK;
     for (int64_t block = 0; block < blocks; block++) {
         int64_t first = row_count * block / blocks, last = row_count * (block + 1) / blocks;
-        multiply_panels_by_count[last - first - 1](
-            left + first, right, depth, c + first * c_stride, c_stride, accumulate);
+        multiply_columns_by_count[last - first - 1](
+            left + first, left_stride, right, depth, c + first * c_stride, c_stride, accumulate);
     }
 }
 

@@ -1,7 +1,9 @@
 // The gradient by the weights without transforms: [out × windows] · [windows × unfolded pixels], where a row of the
 // result is one output channel's weights exactly as they lie in memory.
 //
-// Both operands of a chunk are copied into panels, [channel panel][window][PANEL], and the sums stay with their thread.
+// The operands of a chunk are copied into panels, [channel panel][window][PANEL], and the sums stay with their thread.
+// Where panels would straddle the runs of a window (three channels, say), the unfolded pixels are kept as rows instead,
+// one window after the other, and the sums are transposed: [unfolded pixel][out].
 #pragma once
 
 #include "Unfolded.h"
@@ -31,37 +33,40 @@ static int64_t unfolded_gradient_panel_stride(const wright_windows *windows) {
     return spread_stride(windows->chunk_images * windows->chunk_rows * windows->columns * PANEL);
 }
 
-/// A thread's scratch, in order: frame, unfolded panels, gradient panels, one unfolded window, sums, bias.
+static bool keeps_rows(const wright_windows *windows) { return windows->channels % PANEL != 0; }
+
+/// A thread's scratch, in order.
 typedef struct {
-    float *frame, *unfolded, *gradients, *window, *sums, *bias;
+    float *frame, *unfolded, *gradients, *sums, *bias;
 } unfolded_gradient_memory;
 
 static int64_t unfolded_gradient_layout(
     const wright_unfolded_gradient_plan *plan, float *scratch, unfolded_gradient_memory *memory) {
-    int64_t panel_stride = unfolded_gradient_panel_stride(&plan->windows);
-    int64_t panels = unfolded_gradient_most_panels(plan);
+    const wright_windows *windows = &plan->windows;
+    int64_t panel_stride = unfolded_gradient_panel_stride(windows), depth = unfolded_depth(windows);
+    int64_t panels = unfolded_gradient_most_panels(plan), out = panels_of(plan->out_channels) * PANEL;
+    int64_t count = windows->chunk_images * windows->chunk_rows * windows->columns;
     float *next = scratch;
     memory->frame = next;
-    next += windows_frame_floats(&plan->windows);
+    next += windows_frame_floats(windows);
     memory->unfolded = next;
-    next += panels * panel_stride;
+    next += keeps_rows(windows) ? rounded_up(count * depth + LANES, 16) : panels * panel_stride;
     memory->gradients = next;
     next += panels_of(plan->out_channels) * panel_stride;
-    memory->window = next;
-    next += rounded_up(unfolded_depth(&plan->windows) + 2 * PANEL, 16);
     memory->sums = next;
-    next += plan->out_channels * panels * PANEL;
+    next += keeps_rows(windows) ? depth * out : plan->out_channels * panels * PANEL;
     memory->bias = next;
-    next += panels_of(plan->out_channels) * PANEL;
+    next += out;
     return rounded_up(next - scratch, 16);
 }
 
 static void unfolded_gradient_prepare(wright_unfolded_gradient_plan *plan) {
     // Dividing columns needs no sums to be added, but every thread copies all output gradients: too much for few.
-    plan->divides_windows = panels_of(unfolded_depth(&plan->windows)) < 8 * plan->threads;
+    bool has_few_columns = panels_of(unfolded_depth(&plan->windows)) < 8 * plan->threads;
+    plan->divides_windows = has_few_columns || keeps_rows(&plan->windows);
     windows_divide(&plan->windows, GRADIENT_WINDOWS, plan->divides_windows ? plan->threads : 1);
-    // `unfold_window` then reads past its runs, which only a frame allows.
-    if (plan->windows.channels % PANEL != 0) plan->windows.copies = true;
+    // `unfold_row` reads past its runs, which only a frame allows.
+    if (keeps_rows(&plan->windows)) plan->windows.copies = true;
     // Every thread must have something to add up, or its sums would be undefined.
     if (plan->divides_windows && plan->threads > plan->windows.chunks) plan->threads = (int32_t)plan->windows.chunks;
     unfolded_gradient_memory memory;
@@ -69,30 +74,26 @@ static void unfolded_gradient_prepare(wright_unfolded_gradient_plan *plan) {
     plan->scratch_floats = unfolded_gradient_layout(plan, start, &memory);
 }
 
-/// Copies panels [first, last) of one window's unfolded pixels to their places.
-static void unfold_window(
-    const wright_windows *windows, const window_chunk *chunk, const float *corner, int64_t first, int64_t last,
-    float *window, float *to, int64_t panel_stride) {
+/// Copies a window's runs, one behind the other. Whole vectors: what is copied too much, the next run overwrites.
+ALWAYS_INLINE void unfold_row(
+    const wright_windows *windows, const window_chunk *chunk, const float *corner, float *to) {
     int64_t length = run_length(windows), runs = runs_of(windows);
-    if (windows->channels % PANEL == 0) {
-        // Panels never cross from one run to the next: straight from the image.
-        for (int64_t panel = first; panel < last; panel++, to += panel_stride) {
-            int64_t place = panel * PANEL, run = place / length;
-            const float *from = corner + run_offset(windows, chunk, run) + (place - run * length);
-            store(to, load(from));
-            store(to + LANES, load(from + LANES));
-        }
-        return;
-    }
-    for (int64_t run = 0; run < runs; run++) {
-        // Whole vectors: what is copied too much, the next run overwrites, and frames have room at the end.
+    for (int64_t run = 0; run < runs; run++, to += length) {
         const float *from = corner + run_offset(windows, chunk, run);
-        float *to_run = window + run * length;
-        for (int64_t place = 0; place < length; place += LANES) store(to_run + place, load(from + place));
+        for (int64_t place = 0; place < length; place += LANES) store(to + place, load(from + place));
     }
+}
+
+/// Copies panels [first, last) of a window, which never cross from one run to the next.
+ALWAYS_INLINE void unfold_panels(
+    const wright_windows *windows, const window_chunk *chunk, const float *corner, int64_t first, int64_t last,
+    float *to, int64_t panel_stride) {
+    int64_t length = run_length(windows);
     for (int64_t panel = first; panel < last; panel++, to += panel_stride) {
-        store(to, load(window + panel * PANEL));
-        store(to + LANES, load(window + panel * PANEL + LANES));
+        int64_t place = panel * PANEL, run = place / length;
+        const float *from = corner + run_offset(windows, chunk, run) + (place - run * length);
+        store(to, load(from));
+        store(to + LANES, load(from + LANES));
     }
 }
 
@@ -101,6 +102,8 @@ ALWAYS_INLINE void unfolded_copy_panel(
     const float *from, int64_t pixel_stride, int64_t count, int64_t channels, float *to, float *bias) {
     vector left_sum = load(bias), right_sum = load(bias + LANES);
     for (int64_t window = 0; window < count; window++, from += pixel_stride, to += PANEL) {
+        // A panel is every so many cache lines of the image: too wide a stride for hardware prefetchers.
+        __builtin_prefetch(from + 16 * pixel_stride);
         vector left = load_up_to(from, channels), right = load_up_to(from + LANES, channels - LANES);
         left_sum += left;
         right_sum += right;
@@ -140,19 +143,34 @@ static void unfolded_gradient_chunk(
     int64_t panel_floats = unfolded_gradient_panel_stride(windows);
     window_place place = {0, 0, 0};
     for (int64_t window = 0; window < count; window++) {
-        unfold_window(
-            windows, &chunk, window_corner(windows, &chunk, place), first_panel, last_panel, memory->window,
-            memory->unfolded + window * PANEL, panel_floats);
+        const float *corner = window_corner(windows, &chunk, place);
+        if (keeps_rows(windows)) {
+            unfold_row(windows, &chunk, corner, memory->unfolded + window * unfolded_depth(windows));
+        } else {
+            unfold_panels(
+                windows, &chunk, corner, first_panel, last_panel, memory->unfolded + window * PANEL, panel_floats);
+        }
         window_advance(windows, &chunk, &place);
     }
     unfolded_copy_gradients(plan, &chunk, count, memory);
+    int64_t out_panels = panels_of(plan->out_channels);
+    if (keeps_rows(windows)) {
+        int64_t depth = unfolded_depth(windows);
+        for (int64_t out = 0; out < out_panels; out++) {
+            multiply_transposed(
+                memory->unfolded, depth, memory->gradients + out * panel_floats, count, memory->sums + out * PANEL,
+                out_panels * PANEL, depth, accumulate);
+        }
+        return;
+    }
     int64_t row_stride = unfolded_gradient_most_panels(plan) * PANEL;
-    for (int64_t out = 0; out < panels_of(plan->out_channels); out++) {
+    for (int64_t out = 0; out < out_panels; out++) {
         int64_t rows = smaller_count(PANEL, plan->out_channels - out * PANEL);
         for (int64_t panel = first_panel; panel < last_panel; panel++) {
-            multiply_panel_pair(
-                memory->gradients + out * panel_floats, memory->unfolded + (panel - first_panel) * panel_floats, count,
-                memory->sums + out * PANEL * row_stride + (panel - first_panel) * PANEL, row_stride, rows, accumulate);
+            multiply_transposed(
+                memory->gradients + out * panel_floats, PANEL, memory->unfolded + (panel - first_panel) * panel_floats,
+                count, memory->sums + out * PANEL * row_stride + (panel - first_panel) * PANEL, row_stride, rows,
+                accumulate);
         }
     }
 }
@@ -172,13 +190,26 @@ static void unfolded_gradient_store(
     }
 }
 
+/// The same for sums that were kept transposed.
+static void unfolded_gradient_store_rows(
+    const wright_unfolded_gradient_plan *plan, const float *sums, int64_t copies, int64_t first_out, int64_t last_out) {
+    int64_t depth = unfolded_depth(&plan->windows), out_stride = panels_of(plan->out_channels) * PANEL;
+    for (int64_t out = first_out; out < last_out; out++) {
+        for (int64_t place = 0; place < depth; place++) {
+            float total = 0;
+            for (int64_t copy = 0; copy < copies; copy++) {
+                total += sums[copy * plan->scratch_floats + place * out_stride + out];
+            }
+            plan->weight_gradient[out * depth + place] = total;
+        }
+    }
+}
+
 static void unfolded_gradient_sum(void *pointer, int32_t index, int32_t count) {
     const wright_unfolded_gradient_plan *plan = pointer;
     unfolded_gradient_memory memory;
     unfolded_gradient_layout(plan, plan->scratch + index * plan->scratch_floats, &memory);
     memset(memory.bias, 0, (size_t)(panels_of(plan->out_channels) * PANEL) * sizeof(float));
-    // The tail of the last panel is read but not used; it must not be a signalling or denormal surprise.
-    memset(memory.window, 0, (size_t)(unfolded_depth(&plan->windows) + 2 * PANEL) * sizeof(float));
     int64_t first_panel, last_panel, chunks = plan->windows.chunks;
     unfolded_gradient_share(plan, index, &first_panel, &last_panel);
     int64_t first = plan->divides_windows ? chunks * index / count : 0;
@@ -198,8 +229,12 @@ static void unfolded_gradient_add(void *pointer, int32_t index, int32_t count) {
     unfolded_gradient_memory memory;
     unfolded_gradient_layout(plan, plan->scratch, &memory);
     int64_t first = plan->out_channels * index / count, last = plan->out_channels * (index + 1) / count;
-    unfolded_gradient_store(
-        plan, memory.sums, count, first, last, 0, panels_of(unfolded_depth(&plan->windows)));
+    if (keeps_rows(&plan->windows)) {
+        unfolded_gradient_store_rows(plan, memory.sums, count, first, last);
+    } else {
+        unfolded_gradient_store(
+            plan, memory.sums, count, first, last, 0, panels_of(unfolded_depth(&plan->windows)));
+    }
     if (plan->bias_gradient == NULL) return;
     for (int64_t out = first; out < last; out++) {
         float total = 0;

@@ -161,8 +161,8 @@ static void gradient_multiply(
     const float *right = memory->patches + point * gradient_operand_stride(shape, shape->in_channels);
     int64_t rows = smaller_count(PANEL, shape->out_channels - out_panel * PANEL);
     for (int64_t panel = first_in_panel; panel < last_in_panel; panel++) {
-        multiply_panel_pair(
-            left, right + panel * panel_floats, tiles, sums + (panel - first_in_panel) * PANEL, row_stride, rows,
+        multiply_transposed(
+            left, PANEL, right + panel * panel_floats, tiles, sums + (panel - first_in_panel) * PANEL, row_stride, rows,
             accumulate);
     }
 }
