@@ -77,7 +77,11 @@ let package = Package(
         tests(
             "WrightDataTests", ["WrightData", "WrightRuntime", "WrightGraph", "CWrightImage"],
             resources: [.copy("Golden")]),
-        tests("WrightTrainTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
+        // A process of its own, for tests that kill training.
+        .executableTarget(
+            name: "wright-train-probe", dependencies: ["Wright"], path: "Tests/TrainProbe", swiftSettings: settings),
+        tests(
+            "WrightTrainTests", ["Wright", "WrightTesting", "wright-train-probe"], resources: [.copy("Golden")]),
         tests("WrightModelsTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["wright-cli", "Wright"], exclude: ["Golden"],

@@ -12,6 +12,7 @@ public struct Evaluator: Sendable {
     private let full: BatchFunction
     private let brief: BatchFunction
 
+    /// `objective` runs the model on a batch.
     public init<Model: Module>(
         _ model: Model, precision: CompileOptions.Precision = .float32, on backend: any Backend,
         objective: @escaping @Sendable (Model, BatchTensors) throws -> Objective

@@ -46,6 +46,12 @@ public final class Interruption: Sendable {
             action.sa_flags = Int32(truncatingIfNeeded: SA_RESTART)
             sigaction(signal, &action, nil)
         }
+        // A parent that blocks signals leaves them blocked for its children.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         return Interruption(watchingSignals: true)
     }
 }

@@ -2,20 +2,16 @@ import WrightData
 import WrightGraph
 import WrightRuntime
 
-/// Where a run can be taken up again to find out what went wrong: before the first checkpoint, its beginning.
+/// A copy of everything that steps change.
 struct Snapshot {
-    let values: [Buffer]
-    let state: TrainingState
+    private let values: [Buffer]
 
-    /// Larger programs are not copied: the copy would be felt.
-    static let maximumBytes = 64 << 20
-
-    init?(_ program: TrainingProgram, _ state: TrainingState) {
-        let buffers = program.buffers
-        guard buffers.reduce(0, { $0 + $1.type.byteCount }) <= Self.maximumBytes else { return nil }
-        values = buffers.map(\.duplicate)
-        self.state = state
+    /// What a copy takes, in bytes.
+    static func byteCount(_ program: TrainingProgram) -> Int {
+        program.buffers.reduce(0) { $0 + $1.type.byteCount }
     }
+
+    init(_ program: TrainingProgram) { values = program.buffers.map(\.duplicate) }
 
     func restore(_ program: TrainingProgram) {
         for (target, value) in zip(program.buffers, values) { target.copy(value) }
@@ -25,6 +21,14 @@ struct Snapshot {
 extension TrainingRun {
     /// Seconds that the search for a cause may take.
     private static let patience = 60.0
+    /// A larger program's beginning is not kept: the copy would be felt.
+    private static let maximumSnapshotBytes = 64 << 20
+
+    /// Keeps what the run starts with, until there is a checkpoint.
+    func keepBeginning() {
+        guard Snapshot.byteCount(trainer.program) <= Self.maximumSnapshotBytes else { return }
+        beginning = (Snapshot(trainer.program), state)
+    }
 
     /// What went wrong in `batch`, whose loss is not finite. By then the update has spoilt the weights, so the run is
     /// repeated from its last checkpoint (or its beginning) up to this batch; it comes out the same, bit for bit.
@@ -93,7 +97,7 @@ extension TrainingRun {
             try readCheckpoint(lastCheckpoint, &start, callbacks: [])
             return start
         }
-        beginning?.restore(trainer.program)
+        beginning?.values.restore(trainer.program)
         return beginning?.state
     }
 }

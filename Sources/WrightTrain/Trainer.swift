@@ -8,7 +8,7 @@ public import WrightRuntime
 /// ```swift
 /// let trainer = try Trainer(model, groups: [ParameterGroup(optimizer: Adam())], on: CPUBackend()) { model, batch in
 ///     let logits = model(batch.input)
-///     return Objective(loss: crossEntropy(logits, labels: batch.target))
+///     return Objective(loss: Loss.crossEntropy(logits, classes: batch.target))
 /// }
 /// let result = try trainer.fit(training, validation: validation, callbacks: [ProgressReport()])
 /// ```
@@ -24,7 +24,8 @@ public struct Trainer: Sendable {
     private let groups: [ParameterGroup]
 
     /// Moves the model's trainable parameters into arenas, one for each group. `schedule` says what the groups' learning
-    /// rates are multiplied by at each step.
+    /// rates are multiplied by at each step; `objective` runs the model on a batch, and is traced, not called, at each
+    /// step.
     ///
     /// - Throws: ``TrainingError/configuration(_:)`` with every problem of `config`; `ParameterGroupError` when a
     ///   parameter belongs to no group or there is nothing to train.

@@ -31,9 +31,7 @@ struct TrainingProgram: Sendable {
         let parameters = model.parameters
         optimizer = try OptimizerState(parameters, groups: groups)
         random = RandomState(seed: config.seed)
-        weights =
-            parameters.map { (name: $0.path, buffer: $0.parameter.buffer) }
-            + model.states.map { (name: $0.path, buffer: $0.state.variable.buffer) }
+        weights = model.weights
         trainableCount = parameters.reduce(0) { $0 + ($1.parameter.isTrainable ? $1.parameter.count : 0) }
         frozenCount = parameters.reduce(0) { $0 + ($1.parameter.isTrainable ? 0 : $1.parameter.count) }
         self.backend = backend

@@ -26,7 +26,7 @@ final class TrainingRun {
     private var wantsCheckpoint = false
     private var end: TrainingResult.End?
     /// Kept until the first checkpoint is written.
-    private(set) var beginning: Snapshot?
+    var beginning: (values: Snapshot, state: TrainingState)?
     /// When this part of the run began, less the seconds that earlier parts took.
     private var startTime = 0.0
     private var epochStartTime = 0.0
@@ -59,7 +59,7 @@ final class TrainingRun {
         try checkMonitor()
         trainer.program.clearAccumulators()
         try take(up: resume)
-        if resumedFrom == nil { beginning = Snapshot(trainer.program, state) }
+        if resumedFrom == nil { keepBeginning() }
     }
 
     func run() throws -> TrainingResult {
@@ -325,7 +325,7 @@ extension TrainingRun {
         return .checkpoint(
             path: folder!.path,
             problem: "the checkpoint of step \(state.step) could not be written (\(error)); "
-                + "it takes \(needed.grouped) bytes\(free)",
+                + "it takes about \(needed.grouped) bytes\(free)",
             remedy: "\(kept.prefix(1).uppercased())\(kept.dropFirst())")
     }
 }

@@ -8,7 +8,7 @@ import WrightTrain
 
 struct EvaluatorTests {
     private func evaluate(_ count: Int, batchSize: Int, mistakes: Int = 5) throws -> (Evaluation, [[Float]]) {
-        let evaluator = Evaluator(TinyModel(), on: Interpreter(), objective: TinyModel.objective)
+        let evaluator = Evaluator(TinyModel(), on: Interpreter()) { $0.objective($1) }
         var probabilities = [[Float]](repeating: [], count: count)
         let evaluation = try evaluator.evaluate(
             TinyModel.pipeline(count: count, batchSize: batchSize),
@@ -46,9 +46,9 @@ struct EvaluatorTests {
     }
 
     @Test func numbersHaveMistakesToo() throws {
-        struct Doubler: Module {}
         let data = ArrayDataset(
             Samples(inputs: [Buffer([Float]([1, 2, 3]))], targets: [Buffer([Float]([2, 9, 6.5]))]))
+        struct Doubler: Module {}
         let evaluator = Evaluator(Doubler(), on: Interpreter()) { _, batch in
             let answer = batch.input * 2
             return Objective(loss: (answer - batch.target).squared().mean(), predictions: answer)

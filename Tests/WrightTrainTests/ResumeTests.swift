@@ -145,9 +145,9 @@ struct ResumeTests {
         struct Other: Module {
             var first = TinyModel.Dense(4, 3, seed: 1)
         }
-        let settings = config(folder.path)
+        let (model, settings) = (Other(), config(folder.path))
         let trainer = try Trainer(
-            Other(), settings,
+            model, settings,
             groups: ParameterGroup.separating(weights: Adam(learningRate: 0.02), rest: Adam(learningRate: 0.02)),
             schedule: CosineSchedule(steps: 40), on: Interpreter()
         ) { model, batch in

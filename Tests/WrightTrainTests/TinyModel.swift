@@ -44,8 +44,8 @@ struct TinyModel: Module {
     }
 
     /// Cross-entropy, with the accuracy and the probabilities.
-    static let objective: @Sendable (TinyModel, BatchTensors) -> Objective = { model, batch in
-        let logits = model(batch.input.cast(to: .float32) * (1.0 / 16) - 1)
+    func objective(_ batch: BatchTensors) -> Objective {
+        let logits = self(batch.input.cast(to: .float32) * (1.0 / 16) - 1)
         let classes = Tensor.iota(3).reshaped([1, 3]).broadcast(to: logits.shape)
         let labels = batch.target.reshaped([batch.count, 1]).broadcast(to: logits.shape)
         let hot = classes.isEqual(to: labels).cast(to: .float32)
@@ -76,7 +76,7 @@ struct TinyModel: Module {
     ) throws -> Trainer {
         try Trainer(
             model, config, groups: ParameterGroup.separating(weights: optimizer, rest: optimizer), schedule: schedule,
-            on: backend, objective: objective)
+            on: backend, objective: { $0.objective($1) })
     }
 
     /// All numbers of the model, to compare bit for bit.

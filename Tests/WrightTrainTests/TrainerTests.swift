@@ -108,8 +108,9 @@ struct TrainerTests {
 
     /// Catches a parameter that trains as if frozen without a word (candle#2168 and others).
     @Test func aParameterWithoutGradientIsNamed() throws {
+        let model = TinyModel()
         let trainer = try Trainer(
-            TinyModel(), config(), groups: [ParameterGroup(optimizer: Adam())], on: Interpreter()
+            model, config(), groups: [ParameterGroup(optimizer: Adam())], on: Interpreter()
         ) { model, batch in Objective(loss: model.first(batch.input.cast(to: .float32)).mean()) }
         let error = try #require(throws: ParameterGroupError.self) { _ = try trainer.fit(TinyModel.pipeline()) }
         #expect(error == .unreached(paths: ["second.weight", "second.bias"]))

@@ -30,9 +30,13 @@ enum Checkpoint {
             Array((JSON.object(object).text(indented: true) + "\n").utf8), to: "\(folder)/\(stateFile)")
     }
 
-    /// The bytes that a checkpoint takes, up to a few kilobytes.
+    /// About how much of a disk a checkpoint takes, in bytes: files fill whole blocks.
     static func byteCount(_ program: TrainingProgram) -> Int {
-        (program.weights + program.optimizer.tensors).reduce(0) { $0 + $1.buffer.type.byteCount }
+        let block = 4096
+        let files = [program.weights, program.optimizer.tensors].map { tensors in
+            tensors.reduce(0) { $0 + $1.buffer.type.byteCount + $1.name.utf8.count + 100 }
+        }
+        return files.reduce(2 * block) { $0 + ($1 + block - 1) / block * block }
     }
 
     /// Puts program, state and callbacks where the checkpoint in `folder` says they were.
@@ -97,7 +101,7 @@ enum Checkpoint {
     }
 
     /// Each buffer with what the file holds for it; the names and types must be exactly those.
-    private static func values(
+    static func values(
         of buffers: [(name: String, buffer: Buffer)], from path: String
     ) throws -> [(target: Buffer, source: Buffer)] {
         let file = try SafetensorsFile(path)
