@@ -22,7 +22,8 @@ struct WrightProcess {
         _ arguments: [String], environment: [String: String] = [:], interruptAfter: String? = nil
     ) throws -> Outcome {
         let process = Process()
-        process.executableURL = try #require(executable, "the program 'wright' was not built beside the tests")
+        let program: URL = try #require(executable, "the program 'wright' was not built beside the tests")
+        process.executableURL = program
         process.arguments = arguments
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("WRIGHT_") }
         variables["COLUMNS"] = "80"
@@ -30,7 +31,7 @@ struct WrightProcess {
         // Files, not pipes: a full pipe would make the program wait for a reader.
         let folder = try Scratch()
         let (output, errors) = (folder.path("out"), folder.path("err"))
-        for path in [output, errors] { FileManager.default.createFile(atPath: path, contents: nil) }
+        for path in [output, errors] { try Data().write(to: URL(filePath: path)) }
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
         process.standardError = try FileHandle(forWritingTo: URL(filePath: errors))
         process.standardInput = FileHandle.nullDevice
