@@ -3,7 +3,7 @@ enum Suggestion {
     /// ` Did you mean 'convnet'?`, or nothing when no name is near.
     static func text(for typed: String, among names: [String]) -> String {
         let nearest = names.map { ($0, distance(typed.lowercased(), $0.lowercased())) }.min { $0.1 < $1.1 }
-        guard let nearest, nearest.1 <= max(1, typed.count / 3) else { return "" }
+        guard let nearest, nearest.1 <= max(typed.count > 3 ? 2 : 1, typed.count / 3) else { return "" }
         return " Did you mean '\(nearest.0)'?"
     }
 

@@ -38,7 +38,8 @@ struct WrightCommand: ParsableCommand {
             // Help and version come here too: they are no errors.
             let text = fullMessage(for: error)
             guard exitCode(for: error).isSuccess else {
-                Output.message(unknownCommand(arguments) ?? text.replacing("Error: ", with: "error: ", maxReplacements: 1))
+                let plain = text.replacing("Error: ", with: "error: ", maxReplacements: 1)
+                Output.message(unknownCommand(arguments) ?? plain)
                 return .usage
             }
             Output.result(text)
@@ -53,6 +54,9 @@ struct WrightCommand: ParsableCommand {
                 return .success
             }
             Output.message("error: \(error)")
+            if case TrainingError.interrupted(_, _?) = error {
+                Output.message("To go on, run the same command again with --resume auto")
+            }
             return ExitStatus(of: error)
         }
     }

@@ -17,7 +17,9 @@ struct HelpTests {
             try Data(outcome.output.utf8).write(to: file)
         }
         let expected = String(decoding: try Data(contentsOf: file), as: UTF8.self)
-        #expect(outcome.output == expected, "help changed; if it should, record it: WRIGHT_RECORD=1 ./test --filter HelpTests")
+        #expect(
+            outcome.output == expected,
+            "help changed; if it should, record it: WRIGHT_RECORD=1 ./test --filter HelpTests")
     }
 
     @Test("The version is a result, not a message")

@@ -12,7 +12,9 @@ struct PartsTests {
         #expect(("<p>\(part)</p>" as HTML).text == "<p><i>&lt;b&gt;&amp;&quot;&#39;</i></p>")
     }
 
-    @Test("RFC 4648's own examples", arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
+    @Test(
+        "RFC 4648's own examples",
+        arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
     func base64(plain: String, encoded: String) {
         #expect(HTML.base64(Array(plain.utf8)) == encoded)
     }
@@ -46,14 +48,15 @@ struct PartsTests {
         #expect(one.html.text.isEmpty)
         let two = LineChart(
             title: "Loss", horizontal: "step", series: [.init(name: "a", points: [(1, 2), (2, .nan), (3, 1)])])
-        #expect(two.html.text.contains("Loss by step: a from 2.000 to 1.000"))
+        #expect(two.html.text.contains("Loss by step: a from 2.0000 to 1.0000"))
         #expect(!two.html.text.contains("nan"))
     }
 
     @Test("Settings of the model's input come back as they were saved")
     func inputForm() throws {
         let form = InputForm(
-            shape: [28, 28, 1], features: [], target: nil, normalisation: Normalisation(means: [0.25], deviations: [0.5]))
+            shape: [28, 28, 1], features: [], target: nil,
+            normalisation: Normalisation(means: [0.25], deviations: [0.5]))
         #expect(InputForm(json: form.json) == form)
         #expect(InputForm(json: ["shape": [28, 28, 1], "means": [0], "deviations": [0]]) == nil)
     }

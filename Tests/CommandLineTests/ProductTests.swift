@@ -64,7 +64,10 @@ struct ProductTests {
         try scratch.write("a,b,kind\n" + rows.joined(separator: "\n") + "\n", to: "t.csv")
         let model = scratch.path("m")
         let trained = try WrightProcess.run(
-            ["train", scratch.path("t.csv"), "--target", "kind", "--model", "mlp", "-b", "8", "-e", "8", "-q", "-o", model])
+            [
+                "train", scratch.path("t.csv"), "--target", "kind", "--model", "mlp", "-b", "8", "-e", "8", "-q", "-o",
+                model,
+            ])
         #expect(trained.status == 0, "\(trained.errors)")
         let csv = scratch.path("predictions.csv")
         let predicted = try WrightProcess.run(["predict", model, scratch.path("t.csv"), "-o", csv])

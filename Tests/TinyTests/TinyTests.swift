@@ -199,7 +199,8 @@ struct TrainingTests {
             var random = KeyedRandom(seed: 1, stream: .shuffle)
             let points = (0..<512).map { _ in [Float(random.uniform(-1, 1)), Float(random.uniform(-1, 1))] }
             let inside = points.map { Int32($0[0] * $0[0] + $0[1] * $0[1] < 0.6 ? 1 : 0) }
-            data = ArrayDataset(Samples(inputs: [Buffer(points.flatMap { $0 }, shape: [512, 2])], targets: [Buffer(inside)]))
+            let inputs = Buffer(points.flatMap { $0 }, shape: [512, 2])
+            data = ArrayDataset(Samples(inputs: [inputs], targets: [Buffer(inside)]))
             var source = ParameterSource(seed: seed)
             network = Sequential {
                 Linear(2, 16, from: &source)

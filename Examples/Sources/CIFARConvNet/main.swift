@@ -28,7 +28,8 @@ var source = ParameterSource(seed: 1)
 let model = ConvNet(settings, from: &source)
 var config = Trainer.Config()
 config.epochs = 8
-let trainer = try Trainer(model, config, groups: [ParameterGroup(optimizer: Adam())], on: CPUBackend()) { model, batch in
+let groups = [ParameterGroup(optimizer: Adam())]
+let trainer = try Trainer(model, config, groups: groups, on: CPUBackend()) { model, batch in
     let logits = model(batch.input.cast(to: .float32) / 127.5 - 1)
     let isRight = logits.argmax(along: -1).isEqual(to: batch.target)
     return Objective(
