@@ -38,6 +38,8 @@ wright_codec_status wright_png_check(
             colour = type[13];
             if (header->width == 0 || header->height == 0)
                 return wright_codec_fail(problem, WRIGHT_CODEC_INVALID, at, "the PNG header states a size of zero");
+            if (header->width > 0x7FFFFFFF || header->height > 0x7FFFFFFF)
+                return wright_codec_fail(problem, WRIGHT_CODEC_INVALID, at, "the PNG header states a size out of range");
         } else if (memcmp(type, "IDAT", 4) == 0) {
             has_data = 1;
         } else if (memcmp(type, "tRNS", 4) == 0) {

@@ -144,6 +144,8 @@ private func header(width: UInt32, height: UInt32) -> [UInt8] {
             let error = fileError { _ = try ImageFile.decode(bomb, file: "x.png") }
             #expect(error?.kind == .tooLarge, "\(error as Any)")
         }
+        let outOfRange = header(width: 0xFFFF_FFFF, height: 0xFFFF_FFFF) + chunk("IDAT", [1]) + chunk("IEND", [])
+        #expect(fileError { _ = try ImageFile.decode(outOfRange, file: "x") }?.cause.contains("out of range") == true)
         var limits = ImageFile.Limits()
         limits.pixels = 13 * 17 - 1
         #expect(fileError { _ = try ImageFile.read(golden("RGB.png"), limits: limits) }?.kind == .tooLarge)

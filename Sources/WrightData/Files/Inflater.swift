@@ -90,7 +90,7 @@ final class InflatingReader {
     /// No file of this size can hold more: deflate makes at most 1032 bytes of one. Pipes state no size.
     var largestContent: Int {
         let size = reader.sizeHint
-        return size == 0 ? 1 << 30 : inflater == nil ? size : size.multipliedReportingOverflow(by: 1032).partialValue
+        return size == 0 ? 1 << 30 : inflater == nil ? size : min(size, 1 << 48) * 1032
     }
 
     /// The next `count` bytes, fewer at the end of the file.

@@ -110,7 +110,7 @@ public enum ImageFile {
     }
 
     private static func check(_ header: Header, _ limits: Limits, _ file: String) throws(FileError) {
-        guard header.height.multipliedReportingOverflow(by: header.width).partialValue <= limits.pixels else {
+        guard header.height <= limits.pixels / max(header.width, 1) else {
             throw FileError(
                 .tooLarge, file: file,
                 "it states \(header.width) × \(header.height) pixels, more than the "
