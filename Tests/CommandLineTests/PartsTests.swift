@@ -51,13 +51,4 @@ struct PartsTests {
         #expect(two.html.text.contains("Loss by step: a from 2.0000 to 1.0000"))
         #expect(!two.html.text.contains("nan"))
     }
-
-    @Test("Settings of the model's input come back as they were saved")
-    func inputForm() throws {
-        let form = InputForm(
-            shape: [28, 28, 1], features: [], target: nil,
-            normalisation: Normalisation(means: [0.25], deviations: [0.5]))
-        #expect(InputForm(json: form.json) == form)
-        #expect(InputForm(json: ["shape": [28, 28, 1], "means": [0], "deviations": [0]]) == nil)
-    }
 }

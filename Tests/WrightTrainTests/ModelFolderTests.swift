@@ -9,24 +9,27 @@ import WrightRuntime
 
 struct ModelFolderTests {
     private var sample: ModelFolder {
-        var matrix = ConfusionMatrix(classes: 3)
-        matrix.add(label: 0, predicted: 1)
-        return ModelFolder(
-            name: "clothes", task: "classification", model: ["architecture": "tiny", "settings": ["width": 5]],
-            input: TensorType([28, 28, 3], .uint8),
-            normalisation: Normalisation(means: [0.5, 0.25, 0.1], deviations: [0.2, 0.3, 0.4]), resampling: .area,
-            labels: LabelNames(["hat", "coat", "shoe \"left\""]),
-            evaluation: Evaluation(
-                examples: 1, seconds: 0.5, values: [MetricValue("accuracy", 0.875)], confusion: matrix,
-                mistakes: [.init(row: 3, truth: 0, answer: 1, confidence: 0.75, badness: 2)]),
-            history: "epoch,loss\n1,0.5\n", notes: ["Trained on photographs of clothes."])
+        ModelFolder(
+            task: "classification", model: ["architecture": "tiny", "settings": ["width": 5]],
+            input: InputForm(
+                shape: [28, 28, 3],
+                normalisation: Normalisation(means: [0.5, 0.25, 0.125], deviations: [0.2, 0.3, 0.4])),
+            labels: LabelNames(["hat", "coat", "shoe \"left\""]), training: [("optimizer", "adam"), ("seed", "1")],
+            metrics: ["validation": ["accuracy": 0.875]], curves: ["points": []], writer: "test 1")
+    }
+
+    private func file(_ name: String, _ folder: TemporaryFolder) throws -> String {
+        try String(contentsOfFile: folder.path + "/" + name, encoding: .utf8)
     }
 
     @Test func whatIsSavedReadsBack() throws {
         let folder = try TemporaryFolder()
         let model = TinyModel(seed: 4)
         try sample.save(model, to: folder.path)
-        #expect(try ModelFolder(folder.path) == sample)
+        let read = try ModelFolder(folder.path)
+        #expect(read.task == sample.task && read.model == sample.model && read.input == sample.input)
+        #expect(read.labels == sample.labels && read.metrics == sample.metrics && read.writer == sample.writer)
+        #expect(read.training.map(\.name) == ["optimizer", "seed"] && read.training.map(\.value) == ["adam", "1"])
         let other = TinyModel(seed: 9)
         try ModelFolder.loadWeights(into: other, from: folder.path)
         #expect(other.bits == model.bits)
@@ -34,16 +37,10 @@ struct ModelFolderTests {
         let first = try Data(contentsOf: URL(filePath: folder.path + "/model.safetensors"))
         try sample.save(model, to: folder.path)
         #expect(try Data(contentsOf: URL(filePath: folder.path + "/model.safetensors")) == first)
-        let card = try String(contentsOfFile: folder.path + "/README.md", encoding: .utf8)
-        #expect(card.contains("| accuracy | 0.8750 |") && card.contains("1. coat"))
+        let card = try file("README.md", folder)
+        #expect(card.contains("| accuracy | 0.8750 |") && card.contains("hat, coat"))
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-        #expect(
-            names == ["README.md", "config.json", "history.csv", "labels.json", "metrics.json", "model.safetensors"])
-        // A model without labels does not keep another's.
-        var bare = sample
-        (bare.labels, bare.evaluation) = (nil, nil)
-        try bare.save(model, to: folder.path)
-        #expect(try ModelFolder(folder.path).labels == nil)
+        #expect(names == ["README.md", "config.json", "curves.json", "metrics.json", "model.safetensors"])
     }
 
     /// Catches a save that was cut short and is taken for a model.
@@ -62,41 +59,42 @@ struct ModelFolderTests {
 
     /// Catches readers that trap, or say nothing of the place.
     @Test(arguments: [
-        ("\"formatVersion\": 1", "\"formatVersion\": 2", "formatVersion"),
-        ("\"formatVersion\": 1", "\"formatVersion\": \"1\"", "formatVersion"),
-        ("\"dtype\": \"uint8\"", "\"dtype\": \"uint9\"", "input.dtype"), ("28,", "-28,", "input.shape"),
-        ("28,", "2.5,", "input.shape"), ("\"name\"", "\"nome\"", "name"), ("\"area\"", "7", "preprocessing.resampling"),
-        ("0.25,", "", "preprocessing.deviations"), ("\"notes\": [", "\"notes\": {", "line"),
+        ("\"format_version\": 1", "\"format_version\": 2", "format version 2"),
+        ("\"format_version\": 1", "\"format_version\": \"1\"", "not the config of a model"),
+        ("wright model", "wrong model", "not the config of a model"), ("28,", "-28,", "'shape' must be"),
+        ("28,", "2.5,", "'shape' must be"), ("\"task\"", "\"tusk\"", "'task' must be"),
+        ("0.25,", "", "'means' must be"), ("0.25,", "1e999,", "too large"),
+        ("\"deviations\"", "\"deviation\"", "'deviations' must be"), ("\"hat\"", "\"coat\"", "'labels' must be"),
+        ("\"labels\": [", "\"labels\": {", "line"), ("\"model\": {", "\"model\": 3, \"other\": {", "'model' must be"),
         ("\"architecture\": \"tiny\"", "\"architecture\" \"tiny\"", "line"),
     ])
-    func damagedConfigsNameThePlace(original: String, damage: String, place: String) throws {
+    func damagedConfigsNameThePlace(original: String, damage: String, problem: String) throws {
         let folder = try TemporaryFolder()
         try sample.save(TinyModel(), to: folder.path)
-        let path = folder.path + "/config.json"
-        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let text = try file("config.json", folder)
         #expect(text.contains(original), "\(text)")
-        try text.replacing(original, with: damage, maxReplacements: 1).write(
-            toFile: path, atomically: true, encoding: .utf8)
-        let error = #expect(throws: FileError.self) { _ = try ModelFolder(folder.path) }
-        #expect(error?.description.contains(path) == true && error?.description.contains(place) == true, "\(error!)")
+        let path = folder.path + "/config.json"
+        try text.replacing(original, with: damage, maxReplacements: 1)
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        let error = try #require(throws: FileError.self) { _ = try ModelFolder(folder.path) }
+        #expect(error.description.contains(path) && error.description.contains(problem), "\(error)")
     }
 
     @Test func whatIsMissingIsNamed() throws {
         let folder = try TemporaryFolder()
         #expect(throws: FileError.self) { _ = try ModelFolder(folder.path + "/nothing") }
-        let error = #expect(throws: FileError.self) { _ = try ModelFolder(folder.path) }
-        #expect(error?.description.contains("config.json") == true)
+        let error = try #require(throws: FileError.self) { _ = try ModelFolder(folder.path) }
+        #expect(error.description.contains("config.json") && !ModelFolder.exists(in: folder.path))
         try sample.save(TinyModel(), to: folder.path)
-        for file in ["labels.json", "metrics.json"] {
-            try Data("[1, 2]".utf8).write(to: URL(filePath: folder.path + "/" + file))
-            let error = #expect(throws: FileError.self) { _ = try ModelFolder(folder.path) }
-            #expect(error?.description.contains(file) == true)
-            try FileManager.default.removeItem(atPath: folder.path + "/" + file)
-        }
         struct Other: Module {
             var first = TinyModel.Dense(4, 7, seed: 1)
         }
-        #expect(throws: TrainingError.self) { try ModelFolder.loadWeights(into: Other(), from: folder.path) }
+        let other = try #require(throws: FileError.self) {
+            try ModelFolder.loadWeights(into: Other(), from: folder.path)
+        }
+        #expect(other.description.contains("first.weight: float32[4, 5] in the file, float32[4, 7] now"), "\(other)")
+        try FileManager.default.removeItem(atPath: folder.path + "/model.safetensors")
+        #expect(throws: FileError.self) { try ModelFolder.loadWeights(into: TinyModel(), from: folder.path) }
     }
 
     @Test func tableOfParameters() {
@@ -109,5 +107,16 @@ struct ModelFolderTests {
                 second          18  weight [5, 3], bias [3] (frozen)
                 total           43
                 """)
+    }
+
+    @Test func inputFormsReadBack() throws {
+        let rows = InputForm(
+            shape: [2], features: ["age", "收入"], target: "class",
+            normalisation: Normalisation(means: [0.25, -1], deviations: [0.5, 2]))
+        #expect(try InputForm(json: rows.json) == rows)
+        let error = #expect(throws: InputForm.Problems.self) {
+            _ = try InputForm(json: ["shape": [28, 28], "means": [0], "deviations": [0]])
+        }
+        #expect(error?.problems.count == 2)
     }
 }

@@ -101,21 +101,29 @@ enum Checkpoint {
     }
 
     /// Each buffer with what the file holds for it; the names and types must be exactly those.
-    static func values(
+    private static func values(
         of buffers: [(name: String, buffer: Buffer)], from path: String
     ) throws -> [(target: Buffer, source: Buffer)] {
         let file = try SafetensorsFile(path)
-        var differences: [String] = []
-        for (name, buffer) in buffers where file.type(of: name) != buffer.type {
-            differences.append(
-                "\(name): \(file.type(of: name).map(\.description) ?? "nothing") in the checkpoint, \(buffer.type) now")
-        }
-        let known = Set(buffers.map(\.name))
-        differences += file.entries.map(\.name).filter { !known.contains($0) }.map {
-            "\($0): \(file.type(of: $0).map(\.description) ?? "something") in the checkpoint, nothing now"
-        }
+        let differences = differences(of: buffers, from: file, called: "the checkpoint")
         guard differences.isEmpty else { throw TrainingError.otherRun(checkpoint: path, differences: differences) }
         return try buffers.map { ($0.buffer, try file.tensor($0.name)) }
+    }
+
+    /// Where names and types of the file's tensors are not those of the buffers.
+    static func differences(
+        of buffers: [(name: String, buffer: Buffer)], from file: SafetensorsFile, called name: String
+    ) -> [String] {
+        func stored(_ tensor: String) -> String {
+            file.type(of: tensor)?.description ?? (file.contains(tensor) ? "another type" : "nothing")
+        }
+        let known = Set(buffers.map(\.name))
+        return buffers.filter { file.type(of: $0.name) != $0.buffer.type }.map {
+            "\($0.name): \(stored($0.name)) in \(name), \($0.buffer.type) now"
+        }
+            + file.entries.map(\.name).filter { !known.contains($0) }.map {
+                "\($0): \(stored($0)) in \(name), nothing now"
+            }
     }
 
     private static func damaged(_ folder: String, _ problem: String) -> TrainingError {
