@@ -27,7 +27,7 @@ typedef struct {
     tile_kernel tile[OPCODE_COUNT];
     tile_kernel load[TYPE_COUNT], store[TYPE_COUNT];
     /// The shares of the launches of the same names.
-    wright_parallel_function adam, adam_step, sgd, rmsprop, lion;
+    wright_parallel_function adam;
     wright_parallel_function cross_entropy;
     wright_parallel_function argreduce;
     wright_parallel_function maximum_pool, maximum_pool_scatter, maximum_pool_select, sum_pool, sum_pool_transpose;

@@ -16,10 +16,6 @@
 const kernel_set KERNEL_SET = {
     .set = INSTRUCTION_SET,
     .adam = adam_share,
-    .adam_step = adam_step_share,
-    .sgd = sgd_share,
-    .rmsprop = rmsprop_share,
-    .lion = lion_share,
     .cross_entropy = cross_entropy_share,
     .argreduce = argreduce_share,
     .maximum_pool = maximum_pool_share,

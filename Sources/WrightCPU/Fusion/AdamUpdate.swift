@@ -96,7 +96,7 @@ struct AdamUpdate {
             func floats(_ index: Int) -> UnsafeMutablePointer<Float> {
                 pointer(index).assumingMemoryBound(to: Float.self)
             }
-            var arguments = wright_adam_step_arguments()
+            var arguments = wright_adam_arguments()
             (arguments.parameter, arguments.mean, arguments.variance) = (
                 UnsafePointer(floats(parameters)), UnsafePointer(floats(mean)), UnsafePointer(floats(variance))
             )
@@ -111,7 +111,7 @@ struct AdamUpdate {
             (arguments.beta1, arguments.beta2) = (Float(beta1), Float(beta2))
             (arguments.complement1, arguments.complement2) = (Float(complement1), Float(complement2))
             arguments.epsilon = Float(epsilon)
-            return [BoundLaunch({ wright_adam_step($0) }, arguments)]
+            return [BoundLaunch({ wright_adam($0) }, arguments)]
         }
     }
 }
