@@ -25,7 +25,7 @@ public struct CPUBackend: Backend {
     public static var hasBFloat16: Bool { wright_dnn_supports(.bfloat16) }
 
     public func compile(_ graph: Graph, options: CompileOptions) throws -> any Executable {
-        let lowered = try Lowering(graph.applying().withCountsAsLiterals, precision: options.precision)
+        let lowered = try Lowering(graph.applying().withCountsAsLiterals, options: options)
         return try CPUExecutable(lowered, isProfiled: options.isProfiled)
     }
 }

@@ -7,7 +7,7 @@ struct Lowering {
     private(set) var steps: [Step] = []
     let memory: MemoryPlan
 
-    init(_ graph: Graph, precision: CompileOptions.Precision) throws {
+    init(_ graph: Graph, options: CompileOptions) throws {
         self.graph = graph
         var reading = Reading(graph: graph, materialized: Self.broadcastsInMemory(graph))
         var epilogues = Epilogues(reading)
@@ -27,7 +27,7 @@ struct Lowering {
         for region in schedule.order {
             steps.append(
                 try Self.step(
-                    regions.regions[region], region, regions, epilogues, parts: parts, precision: precision))
+                    regions.regions[region], region, regions, epilogues, parts: parts, options: options))
         }
         memory = MemoryPlan(graph, steps: steps, parts: parts, views: aliases)
     }
@@ -147,7 +147,7 @@ struct Lowering {
 
     private static func step(
         _ region: Region, _ number: Int, _ regions: Regions, _ epilogues: Epilogues,
-        parts: [Int: (host: Int, byteOffset: Int)], precision: CompileOptions.Precision
+        parts: [Int: (host: Int, byteOffset: Int)], options: CompileOptions
     ) throws -> Step {
         let graph = regions.reading.graph
         if region.isFused {
@@ -160,10 +160,10 @@ struct Lowering {
         switch instruction.op {
         case .matrixMultiply:
             let epilogue = epilogues.epilogues[index] ?? Epilogue(result: index)
-            if let step = try Step.matmul(index, epilogue: epilogue, graph, precision: precision) { return step }
+            if let step = try Step.matmul(index, epilogue: epilogue, graph, options) { return step }
         case .convolution:
             let epilogue = epilogues.epilogues[index] ?? Epilogue(result: index)
-            if let step = try Step.convolution(index, epilogue: epilogue, graph) { return step }
+            if let step = try Step.convolution(index, epilogue: epilogue, graph, options) { return step }
         case .slice(let slice):
             let operand = instruction.operands[0]
             if slice.contiguousOffset(in: graph.instructions[operand].type) != nil {

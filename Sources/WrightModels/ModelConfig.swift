@@ -147,18 +147,4 @@ public struct ConfigField<Config>: Sendable {
             return nil
         }
     }
-
-    /// A list of words of an enumeration.
-    public static func choices<Choice: RawRepresentable<String> & CaseIterable & SendableMetatype>(
-        _ name: String, _ path: any WritableKeyPath<Config, [Choice]> & Sendable
-    ) -> ConfigField {
-        ConfigField(name: name, read: { .array($0[keyPath: path].map { .string($0.rawValue) }) }) { config, json in
-            let values = json.array?.map { $0.string.flatMap(Choice.init(rawValue:)) }
-            guard let values, values.allSatisfy({ $0 != nil }) else {
-                return "a list of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))"
-            }
-            config[keyPath: path] = values.compactMap { $0 }
-            return nil
-        }
-    }
 }

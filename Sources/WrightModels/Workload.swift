@@ -1,11 +1,9 @@
-import WrightNN
-
 /// A network and a batch that speed is measured with, the same as in the scripts for other libraries in `Benchmarks/`. A
 /// step is forward, mean cross-entropy, backward and Adam.
 public enum Workload: String, Sendable, CaseIterable {
     /// 784–128–10 with ReLU, 32 examples.
     case mlp1
-    /// 784–512–256–10 with ReLU after the first layer and dropout of one half after the second, 64 examples.
+    /// 784–512–256–10 with ReLU, and dropout of one half after the second layer, 64 examples.
     case mlp2
     /// 32×32 colour images through convolutions of 32, 64 and 64 channels (3×3, no padding) and two linear layers, 64
     /// examples.
@@ -16,7 +14,7 @@ public enum Workload: String, Sendable, CaseIterable {
     public var config: any ModelConfig {
         switch self {
         case .mlp1: MLP.Config(hidden: [128])
-        case .mlp2: MLP.Config(hidden: [512, 256], activations: [.relu, .identity], dropout: [0, 0.5])
+        case .mlp2: MLP.Config(hidden: [512, 256], dropout: [0, 0.5])
         case .cnn: ConvNet.Config.cifar()
         case .resnet18: ResNet.Config.resnet18()
         }

@@ -16,12 +16,24 @@ public struct CompileOptions: Hashable, Sendable {
     /// The element type that matrix products and convolutions round their operands to; sums stay in float32.
     public enum Precision: String, Hashable, Sendable, CaseIterable { case float32, bfloat16 }
 
+    /// How convolutions are computed.
+    public enum ConvolutionMethod: String, Hashable, Sendable, CaseIterable {
+        /// Whichever is fastest; Winograd's transforms may round six times more coarsely than plain sums.
+        case fastest
+        /// Plain sums of products, for comparing with another library digit by digit.
+        case direct
+    }
+
     public var precision: Precision = .float32
+    public var convolutionMethod: ConvolutionMethod = .fastest
     /// Whether the executable keeps the time of each launch (``Executable/profile``).
     public var isProfiled = false
 
-    public init(precision: Precision = .float32, isProfiled: Bool = false) {
+    public init(
+        precision: Precision = .float32, convolutionMethod: ConvolutionMethod = .fastest, isProfiled: Bool = false
+    ) {
         self.precision = precision
+        self.convolutionMethod = convolutionMethod
         self.isProfiled = isProfiled
     }
 }

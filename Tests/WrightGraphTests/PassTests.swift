@@ -80,7 +80,12 @@ import WrightTesting
                 x.padded(low: [2, 0], high: [0, 2])
             ),
             (x.gather(.iota(2)), x), (x.gather(.constant(1, .int32)), x[1]),
-            (x.sum(along: [1]).sum(along: [0]), x.sum()), (x.reshaped([2, 1, 3]).sum(along: [1]), x),
+            (x.sum(along: [1]).sum(along: [0]), x.sum()),
+            (x.reshaped([1, 2, 3]).sum(along: [0]).sum(along: [1]), x.sum(along: [1])),
+            (
+                Tensor.input(3, TensorType([2, 3, 4])).sum(along: [0]).sum(along: [1]),
+                Tensor.input(3, TensorType([2, 3, 4])).sum(along: [0, 2])
+            ), (x.reshaped([2, 1, 3]).sum(along: [1]), x),
             (Tensor.constant(0.5).broadcast(to: [8, 4]).sum(), .constant(16)),
         ] as [(Tensor, Tensor)])
     func rulesApply(_ written: Tensor, _ simple: Tensor) {
@@ -96,7 +101,10 @@ import WrightTesting
         for tensor in [
             x - y, x.permuted([1, 0]), x.reshaped([3, 2]), x.gather(.iota(1)), x[.all, 0..<2], x.flipped(along: [0]),
             x.sum(along: [0]).maximum(along: [0]), Tensor.concatenated([x[.all, 1..<3], x[.all, 0..<1]], along: 1),
-            x.padded(low: [1, 0], high: [0, 0])[0..<2], x / 3, integers / Tensor.constant(4, .int32), x * 0,
+            x.padded(low: [1, 0], high: [0, 0])[0..<2], x.padded(low: [1, 0], high: [1, 0])[1..<4], x / 3,
+            x.padded(low: [0, 0], high: [0, 0], interior: [0, 1])[.all, 1..<3],
+            Tensor.concatenated([x[.all, 0..<1], x[.all, 2..<3]], along: 1), Tensor.concatenated([x[0..<1], y[1..<2]]),
+            Tensor.concatenated([x, y])[1..<3], integers / Tensor.constant(4, .int32), x * 0,
             integers.maximum(.constant(0, .int32)), x.cumulativeSum(exclusive: true), x.cast(to: .bfloat16),
             x.gather(.constant(7, .int32)), x.minimum(0), x.power(3),
         ] {

@@ -29,6 +29,11 @@ import WrightTesting
         let bits = values(Tensor.randomBits([6], key: key, stream: 0))
         let words: [UInt32] = answers[0].words
         #expect(Array(bits[..<4]) == words.map { Double(Int32(bitPattern: $0)) })
+        // Each part of the key and the stream has its place in the cipher's key and counter.
+        let later = values(Tensor.randomBits([8], key: Tensor([Int32(1), -2, 3, -4]), stream: 5))
+        let second = Philox.words(key: (1, UInt32(bitPattern: -2)), counter: (1, 5, 3, UInt32(bitPattern: -4)))
+        let wanted: [UInt32] = [second.0, second.1, second.2, second.3]
+        #expect(Array(later[4...]) == wanted.map { Double(Int32(bitPattern: $0)) })
     }
 
     /// Key, stream, step and place each change every number.
@@ -93,8 +98,9 @@ import WrightTesting
         #expect(values(counting([3], .int32).gather(Tensor([Int32(3), 2]))) == [0, 2])
         #expect(
             values(counting([3, 2]).scatterAdd(at: Tensor([Int32(1), 1, 9]), rows: 3)) == [0, 0, 2, 4, 0, 0])
-        let along = counting([2, 3]).takenAlong(1, indices: Tensor([Int32(2), 0, 3, 1], shape: [2, 2]))
-        #expect(expectClose(values(along), [2, 0, .nan, 4]))
+        // Places 3 and −1 lie outside, though there are elements there in memory.
+        let along = counting([2, 3]).takenAlong(1, indices: Tensor([Int32(2), 3, -1, 1], shape: [2, 2]))
+        #expect(expectClose(values(along), [2, .nan, .nan, 4]))
         #expect(
             values(counting([2, 3]).takenAlong(0, indices: Tensor([Int32(1), 0, 1], shape: [1, 3]))) == [3, 1, 5])
     }

@@ -11,11 +11,14 @@ extension Step {
     }
 
     /// A convolution or one of its gradients by ``CWrightDNN``; nil where it has no kernel for it.
-    static func convolution(_ index: Int, epilogue: Epilogue, _ graph: Graph) throws -> Step? {
+    static func convolution(
+        _ index: Int, epilogue: Epilogue, _ graph: Graph, _ options: CompileOptions
+    ) throws -> Step? {
         let instruction = graph.instructions[index]
         guard canConvolve(instruction, graph), case .convolution(let op) = instruction.op else { return nil }
         let geometry = Geometry(op, instruction, graph)
         var description = geometry.description
+        description.algorithm = options.convolutionMethod == .direct ? .direct : .automatic
         description.epilogue = op.role == .forward ? epilogue.operation : wright_dnn_epilogue()
         let result = op.role == .forward ? epilogue.result : index
         let name = epilogue.description(op.name) + " \(geometry.input)·\(geometry.weights)"
@@ -109,7 +112,6 @@ private struct Geometry {
         Self.fill(&description.padding_begin, op.sliding.begin)
         Self.fill(&description.padding_end, op.sliding.end)
         description.type = .float32
-        description.algorithm = .automatic
         return description
     }
 

@@ -119,7 +119,7 @@ extension Step {
     }
 
     /// A matrix product with its epilogue by oneDNN; nil where it has no kernel for it.
-    static func matmul(_ index: Int, epilogue: Epilogue, _ graph: Graph, precision: CompileOptions.Precision) throws
+    static func matmul(_ index: Int, epilogue: Epilogue, _ graph: Graph, _ options: CompileOptions) throws
         -> Step?
     {
         let instruction = graph.instructions[index]
@@ -129,7 +129,7 @@ extension Step {
         let (leftShape, rightShape) = (graph.instructions[left].type.shape, graph.instructions[right].type.shape)
         guard canMultiply(instruction, graph) else { return nil }
         let (a, b) = (MatrixOperand(left, graph), MatrixOperand(right, graph))
-        let rounds = precision == .bfloat16 && wright_dnn_supports(.bfloat16)
+        let rounds = options.precision == .bfloat16 && wright_dnn_supports(.bfloat16)
         var description = wright_dnn_matmul_description()
         description.batch_rank = Int32(rank - 2)
         withUnsafeMutableBytes(of: &description.batch) { bytes in

@@ -11,19 +11,18 @@ public struct MLP: Layer {
         /// Units of each hidden layer.
         public var hidden: [Int]
         public var outputs: Int
-        /// The activation of each hidden layer; one stands for all.
-        public var activations: [Activation]
+        public var activation: Activation
         /// The dropout rate after each hidden layer; one number stands for all.
         public var dropout: [Double]
 
         public init(
             inputs: Int = 784, hidden: [Int] = [128], outputs: Int = 10,
-            activations: [Activation] = [.relu], dropout: [Double] = [0]
+            activation: Activation = .relu, dropout: [Double] = [0]
         ) {
             self.inputs = inputs
             self.hidden = hidden
             self.outputs = outputs
-            self.activations = activations
+            self.activation = activation
             self.dropout = dropout
         }
 
@@ -38,13 +37,13 @@ public struct MLP: Layer {
         public static var fields: [ConfigField<Config>] {
             [
                 .integer("inputs", \.inputs), .integers("hidden", \.hidden), .integer("outputs", \.outputs),
-                .choices("activations", \.activations), .numbers("dropout", \.dropout, in: 0..<1),
+                .choice("activation", \.activation), .numbers("dropout", \.dropout, in: 0..<1),
             ]
         }
 
         public var problems: [String] {
-            [("activations", activations.count), ("dropout", dropout.count)].filter { ![1, hidden.count].contains($1) }
-                .map { "'\($0.0)' needs one entry, or one for each of the \(hidden.count) hidden layers" }
+            [1, hidden.count].contains(dropout.count)
+                ? [] : ["'dropout' needs one number, or one for each of the \(hidden.count) hidden layers"]
         }
 
         public func model(from source: inout ParameterSource) -> MLP { MLP(self, from: &source) }
@@ -71,7 +70,7 @@ public struct MLP: Layer {
     public func callAsFunction(_ x: Tensor) -> Tensor {
         var x = x.flattened(from: 1)
         for (index, layer) in layers.dropLast().enumerated() {
-            x = config.activations[config.activations.count == 1 ? 0 : index](layer(x))
+            x = config.activation(layer(x))
             x = Dropout(config.dropout[config.dropout.count == 1 ? 0 : index])(x)
         }
         return layers[layers.count - 1](x)

@@ -7,10 +7,17 @@ public struct Residual: Layer {
     public let shortcut: Sequential?
     public let activation: Activation
 
-    /// `activation` follows the sum. The shortcut may be left out where body and input have one shape.
+    /// Adds the input itself. `activation` follows the sum.
+    public init(activation: Activation = .identity, @LayerBuilder _ body: () throws -> [any Layer]) rethrows {
+        self.activation = activation
+        self.body = try Sequential(body())
+        shortcut = nil
+    }
+
+    /// Adds what `shortcut` makes of the input; an empty one adds the input itself.
     public init(
         activation: Activation = .identity, @LayerBuilder _ body: () throws -> [any Layer],
-        @LayerBuilder shortcut: () throws -> [any Layer] = { [] }
+        @LayerBuilder shortcut: () throws -> [any Layer]
     ) rethrows {
         self.activation = activation
         self.body = try Sequential(body())
