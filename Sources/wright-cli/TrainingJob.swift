@@ -15,7 +15,7 @@ struct TrainingJob {
             .checkedForTraining()
         try checkOutput()
         for drop in source.drops { Output.message("note: \(drop)") }
-        let (training, validation) = split(source)
+        let (training, validation) = try split(source)
         let input = try InputForm(measuring: training, of: source, target: command.target)
         let config = try fitted(settings, to: input, classes: source.labels.count)
         var parameters = ParameterSource(seed: command.method.seed)
@@ -90,8 +90,14 @@ struct TrainingJob {
         }
     }
 
-    private func split(_ source: DataSource) -> (training: DataSource.Part, validation: DataSource.Part?) {
-        let share = command.method.validation
+    private func split(_ source: DataSource) throws -> (training: DataSource.Part, validation: DataSource.Part?) {
+        guard case .share(let share) = command.method.validation else {
+            guard let test = source.test else {
+                throw Failure.usage(
+                    "\(source.description) has no test part of its own; --validation takes a share, such as 0.1")
+            }
+            return (source.training, test)
+        }
         guard share > 0 else { return (source.training, nil) }
         let split = Split(
             stratifying: source.training.classes,
@@ -171,6 +177,7 @@ struct TrainingJob {
         config.steps = command.length.steps
         config.timeLimit = command.length.maxTime?.seconds
         config.patience = command.length.earlyStop
+        if let steps = command.length.validateEvery { config.validationInterval = .steps(steps) }
         config.seed = command.method.seed
         config.precision = command.compute.precision
         config.clipping = command.method.clip.map { .norm($0) } ?? .none
@@ -196,6 +203,7 @@ struct TrainingJob {
             case nil: break
             }
         }
+        if let goal = command.length.until { callbacks.append(goal.callback) }
         if let folder = command.writing.tensorboard { callbacks.append(TensorBoard(folder: folder)) }
         return callbacks
     }

@@ -46,6 +46,22 @@ struct ProductTests {
         #expect(try JSON(parsing: outcome.output, file: "output")["steps"]?.integer == 5)
     }
 
+    @Test("Training ends when a value of validation is reached, and says so when it cannot be")
+    func goal() throws {
+        let data = try SmallDataSet()
+        let arguments = [
+            "train", data.folder, "--model", "mlp", "-b", "8", "--epochs", "200", "--validation", "test",
+            "--validate-every", "2", "--json", "-o", data.scratch.path("m"), "--until",
+        ]
+        let impossible = try WrightProcess.run(arguments + ["acuracy=0.8"])
+        #expect(impossible.status == 2 && impossible.errors.contains("loss, accuracy"), "\(impossible.errors)")
+        let outcome = try WrightProcess.run(arguments + ["accuracy=0.8"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let result = try JSON(parsing: outcome.output, file: "output")
+        #expect(try #require(result["validation"]?["accuracy"]?.double) >= 0.8)
+        #expect(result["end"]?.string?.contains("accuracy is") == true)
+    }
+
     @Test("Ctrl-C writes a checkpoint, says how to go on, and the run goes on")
     func interrupted() throws {
         let data = try SmallDataSet()

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WrightNN
 import WrightRuntime
 
 @testable import WrightTrain
@@ -62,6 +63,17 @@ struct CallbackTests {
         #expect(resumed.received(.started(.sample(startStep: 20))) == .proceed)
         #expect(resumed.received(validated(30, isBest: false)) == .stop(reason: "no better value in 2 validations"))
         #expect(resumed.received(validated(40, isBest: true)) == .proceed)
+    }
+
+    /// Catches a goal that is passed unseen, one whose direction is turned round, and one that can never be reached.
+    @Test func goalsEndTraining() throws {
+        #expect(try GoalReached("loss", 0.6, goal: .lowest).received(validated(10, isBest: true)) == .proceed)
+        let stop = Directive.stop(reason: "loss is 0.6250")
+        #expect(try GoalReached("loss", 0.625, goal: .lowest).received(validated(10, isBest: true)) == stop)
+        #expect(try GoalReached("loss", 0.5, goal: .highest).received(validated(10, isBest: true)) == stop)
+        #expect(throws: TrainingError.self) {
+            try GoalReached("accuracy", 0.9, goal: .highest).received(.started(.sample()))
+        }
     }
 
     /// Catches rows lost or doubled when a killed run is resumed from an earlier step.

@@ -73,11 +73,21 @@ struct TrainLength: ParsableArguments {
     var maxTime: TimeLength?
 
     @Option(
-        help: ArgumentHelp("Stop after so many epochs without a better validation loss.", valueName: "epochs"))
+        help: ArgumentHelp("Stop after so many validations without a better loss.", valueName: "n"))
     var earlyStop: Int?
 
+    @Option(
+        help: ArgumentHelp("Stop when a value of validation is reached: accuracy=0.9 or loss=0.3.", valueName: "goal"))
+    var until: ValidationGoal?
+
+    @Option(help: ArgumentHelp("Validate every so many steps. Default: after each epoch.", valueName: "n"))
+    var validateEvery: Int?
+
     func validate() throws {
-        for (name, value) in [("--epochs", epochs), ("--steps", steps), ("--early-stop", earlyStop)] {
+        let counts = [
+            ("--epochs", epochs), ("--steps", steps), ("--early-stop", earlyStop), ("--validate-every", validateEvery),
+        ]
+        for (name, value) in counts {
             if let value, value < 1 { throw ValidationError("\(name) must be at least 1, not \(value).") }
         }
     }
@@ -118,8 +128,11 @@ struct TrainMethod: ParsableArguments {
     @Option(help: ArgumentHelp("Random changes to images: \(AugmentationList.help).", valueName: "list"))
     var augment: AugmentationList?
 
-    @Option(help: ArgumentHelp("Share of the data kept to validate with.", valueName: "share"))
-    var validation = 0.1
+    @Option(
+        help: ArgumentHelp(
+            "What to validate with: a share of the training data, or test, the part that the files set apart.",
+            valueName: "share|test"))
+    var validation = ValidationChoice.share(0.1)
 
     @Option(help: ArgumentHelp("Seed of everything random; the same seed gives the same weights.", valueName: "n"))
     var seed: UInt64 = 0
@@ -133,7 +146,6 @@ struct TrainMethod: ParsableArguments {
         try expect(warmUp >= 0, "--warm-up must not be below 0.")
         try expect(clip.map { $0 > 0 } ?? true, "--clip must be above 0.")
         try expect((0..<1).contains(labelSmoothing), "--label-smoothing must be from 0 to below 1.")
-        try expect((0..<1).contains(validation), "--validation must be from 0 to below 1, not \(validation).")
     }
 }
 

@@ -53,6 +53,47 @@ struct TimeLength: ExpressibleByArgument {
     }
 }
 
+/// What `--validation` names.
+enum ValidationChoice: ExpressibleByArgument, CustomStringConvertible {
+    /// Of the training data, from 0 to below 1.
+    case share(Double)
+    /// What the files themselves set apart.
+    case test
+
+    init?(argument: String) {
+        if argument == "test" {
+            self = .test
+        } else {
+            guard let share = Double(argument), (0..<1).contains(share) else { return nil }
+            self = .share(share)
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .share(let share): "\(share)"
+        case .test: "test"
+        }
+    }
+
+    var defaultValueDescription: String { description }
+}
+
+/// A value of validation to stop at: `accuracy=0.9`, `loss=0.3`.
+struct ValidationGoal: ExpressibleByArgument {
+    var metric: String
+    var value: Double
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, let value = Double(parts[1]), value.isFinite else { return nil }
+        metric = String(parts[0])
+        self.value = value
+    }
+
+    var callback: GoalReached { GoalReached(metric, value, goal: metric == "loss" ? .lowest : .highest) }
+}
+
 /// Random changes to images by `--augment flip,crop=2,rotate=10`.
 struct AugmentationList: ExpressibleByArgument {
     var augmentation = Augmentation()
