@@ -28,12 +28,12 @@ class WinogradForward final : public wright_dnn_primitive {
 public:
     const wright_kernels *kernels = wright_kernels_chosen();
     wright_winograd_plan plan = {};
-    wright_winograd_pack_plan pack = {};
     wright_dnn_argument source, destination;
 
     void run() override {
         plan.input = floats(source);
         plan.weights = floats(WRIGHT_DNN_WEIGHTS);
+        plan.pack.source = plan.weights;
         plan.output = floats(destination);
         plan.scratch = floats(WRIGHT_DNN_SCRATCH);
         plan.epilogue.bias = floats(WRIGHT_DNN_BIAS);
@@ -50,9 +50,9 @@ public:
     }
 
     wright_dnn_primitive *make_pack(const Argument &argument) const override {
-        if (argument.role != WRIGHT_DNN_WEIGHTS) return wright_dnn_primitive::make_pack(argument);
+        if (argument.own_layout.empty()) return wright_dnn_primitive::make_pack(argument);
         auto launch = std::make_unique<WinogradPack>();
-        launch->plan = pack;
+        launch->plan = plan.pack;
         launch->implementation = "wright:winograd weights";
         launch->add_own(WRIGHT_DNN_SOURCE, argument.plain);
         launch->add_own(WRIGHT_DNN_DESTINATION, argument.plain);
@@ -137,16 +137,18 @@ wright_dnn_primitive *make_forward(const ConvolutionShape &shape, bool is_gradie
     primitive->kernels->winograd_prepare(&tiles);
     primitive->plan.epilogue.accumulate = description.epilogue.accumulate;
     primitive->plan.epilogue.relu = description.epilogue.activation == WRIGHT_DNN_RELU;
-    primitive->pack.in_channels = description.in_channels;
-    primitive->pack.out_channels = description.out_channels;
-    primitive->pack.turned = is_gradient;
+    primitive->plan.pack.in_channels = description.in_channels;
+    primitive->plan.pack.out_channels = description.out_channels;
+    primitive->plan.pack.turned = is_gradient;
 
     primitive->add_own(primitive->source, is_gradient ? shape.output : shape.input);
     primitive->add_own(WRIGHT_DNN_WEIGHTS, shape.weights);
-    Argument &weights = primitive->arguments.back();
-    weights.own_layout = is_gradient ? "winograd turned" : "winograd";
-    weights.own_bytes =
-        sizeof(float) * primitive->kernels->winograd_packed_floats(tiles.in_channels, tiles.out_channels);
+    if (!tiles.packs_panels) {
+        Argument &weights = primitive->arguments.back();
+        weights.own_layout = is_gradient ? "winograd turned" : "winograd";
+        weights.own_bytes =
+            sizeof(float) * primitive->kernels->winograd_packed_floats(tiles.in_channels, tiles.out_channels);
+    }
     primitive->add_own(primitive->destination, is_gradient ? shape.input : shape.output);
     if (description.epilogue.bias) primitive->add_own(WRIGHT_DNN_BIAS, shape.bias);
     if (description.epilogue.residual) primitive->add_own(WRIGHT_DNN_RESIDUAL, shape.output);

@@ -35,21 +35,14 @@ typedef struct {
     /// Whether the threads share each block and divide its panels, instead of dividing the blocks: for few tiles and
     /// many channels, where each thread would read all weights for little work.
     bool shares_blocks;
+    /// Sharing one block: every panel of weights is used once, so each thread packs its panels as it comes to them, and
+    /// the points of all weights (four times their size) are nowhere in memory at one time.
+    bool packs_panels;
     /// Sharing: the block that all threads work on now.
     int64_t first_tile;
     /// Floats of scratch, per thread or (sharing) in all.
     int64_t scratch_floats;
 } wright_winograd_shape;
-
-typedef struct {
-    wright_winograd_shape shape;
-    wright_kernel_epilogue epilogue;
-    const float *input;
-    /// As `winograd_pack` writes them.
-    const float *weights;
-    float *output;
-    float *scratch;
-} wright_winograd_plan;
 
 typedef struct {
     int64_t in_channels, out_channels;
@@ -58,6 +51,18 @@ typedef struct {
     const float *source;
     float *destination;
 } wright_winograd_pack_plan;
+
+typedef struct {
+    wright_winograd_shape shape;
+    wright_kernel_epilogue epilogue;
+    const float *input;
+    /// As `winograd_pack` writes them; unused when `pack` is used instead.
+    const float *weights;
+    /// With `packs_panels`: where plain weights come from.
+    wright_winograd_pack_plan pack;
+    float *output;
+    float *scratch;
+} wright_winograd_plan;
 
 typedef struct {
     wright_winograd_shape shape;

@@ -7,9 +7,7 @@
 
 #include "Epilogue.h"
 #include "Multiply.h"
-#include "WinogradTransforms.h"
-
-enum { TILE = 4, PATCH = 6, POINTS = PATCH * PATCH };
+#include "WinogradWeights.h"
 
 /// Longest sum before it goes to memory: shorter sums lose fewer bits.
 enum { DEPTH_BLOCK = 128 };
@@ -26,16 +24,17 @@ static int64_t winograd_product_stride(const wright_winograd_shape *shape) {
     return spread_stride(shape->block * PANEL);
 }
 
-static int64_t winograd_packed_floats(int64_t in_channels, int64_t out_channels) {
-    return panels_of(out_channels) * POINTS * in_channels * PANEL;
-}
-
 static int64_t winograd_patch_floats(const wright_winograd_shape *shape) {
     return POINTS * winograd_patch_stride(shape);
 }
 
 static int64_t winograd_product_floats(const wright_winograd_shape *shape) {
     return POINTS * winograd_product_stride(shape);
+}
+
+/// Floats that each thread has to itself, zeros not counted: products, and the panel of weights that it packs.
+static int64_t winograd_thread_floats(const wright_winograd_shape *shape) {
+    return winograd_product_floats(shape) + (shape->packs_panels ? winograd_panel_floats(shape->in_channels) : 0);
 }
 
 static void winograd_count_tiles(wright_winograd_shape *shape) {
@@ -58,10 +57,10 @@ static void winograd_prepare(wright_winograd_shape *shape) {
     int64_t blocks = (share + most - 1) / most;
     shape->block = (share + blocks - 1) / blocks;
     int64_t zeros = winograd_tile_stride(shape->in_channels);
-    int64_t products = winograd_product_floats(shape);
-    if (shape->shares_blocks) products = products * shape->threads;
+    shape->packs_panels = shape->shares_blocks && shape->block >= shape->tiles;
+    int64_t own = winograd_thread_floats(shape) + zeros;
     shape->scratch_floats =
-        rounded_up(winograd_patch_floats(shape) + products + zeros * (shape->shares_blocks ? shape->threads : 1), 16);
+        rounded_up(winograd_patch_floats(shape) + own * (shape->shares_blocks ? shape->threads : 1), 16);
 }
 
 /// Where the patch of one tile lies: 36 pointers to its pixels, outside the image to zeros.
@@ -133,13 +132,13 @@ static void winograd_transform_tiles(
     }
 }
 
-/// products[point][tile][PANEL] for `count` tiles and one panel of output channels.
+/// products[point][tile][PANEL] for `count` tiles and one panel of output channels, whose packed weights are given.
 static void winograd_multiply_panel(
-    const wright_winograd_plan *plan, const float *patches, int64_t count, int64_t panel, float *products) {
-    const wright_winograd_shape *shape = &plan->shape;
+    const wright_winograd_shape *shape, const float *patches, int64_t count, const float *panel_weights,
+    float *products) {
     int64_t depth = shape->in_channels, tile_stride = winograd_tile_stride(depth);
     for (int64_t point = 0; point < POINTS; point++) {
-        const float *weights = plan->weights + (panel * POINTS + point) * depth * PANEL;
+        const float *weights = panel_weights + point * depth * PANEL;
         const float *rows = patches + point * winograd_patch_stride(shape);
         for (int64_t k = 0; k < depth; k += DEPTH_BLOCK) {
             multiply_matrix(
@@ -213,7 +212,8 @@ static void winograd_forward(void *pointer, int32_t index, int32_t count) {
         int64_t tiles = smaller_count(shape->block, last - tile);
         winograd_transform_tiles(plan, patches, zeros, tile, tile, tile + tiles);
         for (int64_t panel = 0; panel < panels_of(shape->out_channels); panel++) {
-            winograd_multiply_panel(plan, patches, tiles, panel, products);
+            const float *weights = plan->weights + panel * winograd_panel_floats(shape->in_channels);
+            winograd_multiply_panel(shape, patches, tiles, weights, products);
             winograd_write_panel(plan, products, tile, tiles, panel);
         }
     }
@@ -223,7 +223,7 @@ static void winograd_transform(void *pointer, int32_t index, int32_t count) {
     const wright_winograd_plan *plan = pointer;
     const wright_winograd_shape *shape = &plan->shape;
     int64_t tiles = smaller_count(shape->block, shape->tiles - shape->first_tile);
-    float *zeros = plan->scratch + winograd_patch_floats(shape) + count * winograd_product_floats(shape) +
+    float *zeros = plan->scratch + winograd_patch_floats(shape) + count * winograd_thread_floats(shape) +
                    index * winograd_tile_stride(shape->in_channels);
     winograd_transform_tiles(
         plan, plan->scratch, zeros, shape->first_tile, shape->first_tile + tiles * index / count,
@@ -235,9 +235,16 @@ static void winograd_multiply(void *pointer, int32_t index, int32_t count) {
     const wright_winograd_shape *shape = &plan->shape;
     int64_t tiles = smaller_count(shape->block, shape->tiles - shape->first_tile);
     int64_t panels = panels_of(shape->out_channels);
-    float *products = plan->scratch + winograd_patch_floats(shape) + index * winograd_product_floats(shape);
+    float *products = plan->scratch + winograd_patch_floats(shape) + index * winograd_thread_floats(shape);
+    float *packed = products + winograd_product_floats(shape);
     for (int64_t panel = panels * index / count; panel < panels * (index + 1) / count; panel++) {
-        winograd_multiply_panel(plan, plan->scratch, tiles, panel, products);
+        const float *weights = packed;
+        if (shape->packs_panels) {
+            winograd_pack_panel(&plan->pack, panel, packed);
+        } else {
+            weights = plan->weights + panel * winograd_panel_floats(shape->in_channels);
+        }
+        winograd_multiply_panel(shape, plan->scratch, tiles, weights, products);
         winograd_write_panel(plan, products, shape->first_tile, tiles, panel);
     }
 }

@@ -7,6 +7,8 @@
 
 #include "Vector.h"
 
+enum { TILE = 4, PATCH = 6, POINTS = PATCH * PATCH };
+
 #define POINT_A 0.625f
 #define POINT_B 1.5f
 #define A2 0.390625f

@@ -1,7 +1,16 @@
-// Weights to their 36 points, in the order in which `winograd_multiply_panel` reads them.
+// Weights to their 36 points, in the order in which `winograd_multiply_panel` reads them: [panel][point][row][PANEL].
 #pragma once
 
-#include "Winograd.h"
+#include "Kernels.h"
+#include "Multiply.h"
+#include "WinogradTransforms.h"
+
+/// Floats of one panel.
+static int64_t winograd_panel_floats(int64_t depth) { return POINTS * depth * PANEL; }
+
+static int64_t winograd_packed_floats(int64_t in_channels, int64_t out_channels) {
+    return panels_of(out_channels) * winograd_panel_floats(in_channels);
+}
 
 /// Writes the points of one row of a panel, [point][row][PANEL], both halves at once: half cache lines would travel
 /// twice.
@@ -18,9 +27,8 @@ ALWAYS_INLINE void winograd_write_points(const vector left[3][3], const vector r
 
 /// Forward: panels run along output channels, but weights lie along input channels, so squares of LANES × LANES change
 /// sides on the way.
-static void winograd_pack_forward(const wright_winograd_pack_plan *plan, int64_t panel) {
+static void winograd_pack_forward(const wright_winograd_pack_plan *plan, int64_t panel, float *destination) {
     int64_t depth = plan->in_channels;
-    float *destination = plan->destination + panel * POINTS * depth * PANEL;
     for (int64_t channel = 0; channel < depth; channel += LANES) {
         int64_t used = smaller_count(LANES, depth - channel);
         vector squares[2][3][3][LANES];
@@ -49,9 +57,8 @@ static void winograd_pack_forward(const wright_winograd_pack_plan *plan, int64_t
 }
 
 /// Input gradient: panels run along input channels, as the weights do; the kernel is turned around.
-static void winograd_pack_turned(const wright_winograd_pack_plan *plan, int64_t panel) {
+static void winograd_pack_turned(const wright_winograd_pack_plan *plan, int64_t panel, float *destination) {
     int64_t depth = plan->out_channels, channel = panel * PANEL, remaining = plan->in_channels - channel;
-    float *destination = plan->destination + panel * POINTS * depth * PANEL;
     for (int64_t k = 0; k < depth; k++) {
         const float *from = plan->source + k * 9 * plan->in_channels + channel;
         vector left[3][3], right[3][3];
@@ -64,14 +71,19 @@ static void winograd_pack_turned(const wright_winograd_pack_plan *plan, int64_t 
     }
 }
 
+static void winograd_pack_panel(const wright_winograd_pack_plan *plan, int64_t panel, float *destination) {
+    if (plan->turned) {
+        winograd_pack_turned(plan, panel, destination);
+    } else {
+        winograd_pack_forward(plan, panel, destination);
+    }
+}
+
 static void winograd_pack(void *pointer, int32_t index, int32_t count) {
     const wright_winograd_pack_plan *plan = pointer;
     int64_t panels = panels_of(plan->turned ? plan->in_channels : plan->out_channels);
     for (int64_t panel = panels * index / count; panel < panels * (index + 1) / count; panel++) {
-        if (plan->turned) {
-            winograd_pack_turned(plan, panel);
-        } else {
-            winograd_pack_forward(plan, panel);
-        }
+        int64_t depth = plan->turned ? plan->out_channels : plan->in_channels;
+        winograd_pack_panel(plan, panel, plan->destination + panel * winograd_panel_floats(depth));
     }
 }
