@@ -13,7 +13,8 @@ extension Backend {
 
 /// How a graph is planned.
 public struct CompileOptions: Hashable, Sendable {
-    /// The element type that matrix products and convolutions round their operands to; sums stay in float32.
+    /// The element type that matrix products round their operands to, where the processor has instructions for it; sums,
+    /// and convolutions, stay in float32.
     public enum Precision: String, Hashable, Sendable, CaseIterable { case float32, bfloat16 }
 
     /// How convolutions are computed.

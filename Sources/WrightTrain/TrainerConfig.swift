@@ -14,7 +14,8 @@ extension Trainer {
         public var timeLimit: Double?
         /// Seed of the layers' random numbers (dropout).
         public var seed: UInt64 = 0
-        /// What matrix products and convolutions are computed in; weights and sums stay float32.
+        /// What matrix products are computed in, where the processor has instructions for it; convolutions, weights and
+        /// sums stay float32.
         public var precision = CompileOptions.Precision.float32
         /// Batches whose gradients make one update, as one batch of all their examples would.
         public var accumulation = 1

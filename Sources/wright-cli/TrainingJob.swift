@@ -14,6 +14,7 @@ struct TrainingJob {
         let source = try DataSource.open(command.data, .init(target: command.target, imageSize: command.imageSize))
             .checkedForTraining()
         try checkOutput()
+        command.compute.noteEffectivePrecision()
         for drop in source.drops { Output.message("note: \(drop)") }
         let (training, validation) = try split(source)
         let input = try InputForm(measuring: training, of: source, target: command.target)

@@ -43,6 +43,7 @@ struct BenchTrainCommand: ParsableCommand {
         let benchmark = StepBenchmark(
             workload: workload, precision: compute.precision, seconds: seconds, threads: compute.threads,
             isProfiled: profile)
+        compute.noteEffectivePrecision()
         let result = try benchmark.run()
         if json {
             Output.result(document(result))
@@ -67,6 +68,7 @@ struct BenchTrainCommand: ParsableCommand {
         document["steps"] = .integer(Int64(result.steps))
         document["threads"] = .integer(Int64(result.threads))
         document["precision"] = .string(compute.precision.rawValue)
+        document["computed_in"] = .string(compute.effectivePrecision.rawValue)
         document["peak_memory_bytes"] = .integer(Int64(result.peakMemory))
         document["batch_size"] = .integer(Int64(workload.batchSize))
         document["fastest_milliseconds"] = .number(result.fastest)

@@ -10,14 +10,23 @@ struct ComputeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "float32, or bfloat16 for faster matrix products and convolutions on processors that have it; weights and "
-                + "sums stay float32.", valueName: "type"))
+            "float32, or bfloat16 for faster matrix products on processors that have it; convolutions, weights and sums "
+                + "stay float32.", valueName: "type"))
     var precision: CompileOptions.Precision = .float32
 
     func validate() throws {
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads must be from 1 to 1024, not \(threads).")
         }
+    }
+
+    /// What products are really computed in.
+    var effectivePrecision: CompileOptions.Precision { CPUBackend.hasBFloat16 ? precision : .float32 }
+
+    /// Says so when that is not what was asked for.
+    func noteEffectivePrecision() {
+        guard precision != effectivePrecision else { return }
+        Output.message("note: this processor has no bfloat16 instructions; products are computed in float32")
     }
 }
 
