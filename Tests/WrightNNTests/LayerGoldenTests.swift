@@ -80,6 +80,7 @@ struct LayerGoldenTests {
                 countsPadding: isTrue("countsPadding"))
         case "AdaptiveAveragePool1D", "AdaptiveAveragePool2D", "AdaptiveAveragePool3D":
             return AdaptiveAveragePool(golden.integers("output"))
+        case "Upsample": return Upsample(golden.integers("scales"))
         case "GlobalAveragePool": return GlobalAveragePool()
         case "GlobalMaxPool": return GlobalMaxPool()
         default: return nil

@@ -32,6 +32,9 @@ extension Tensor {
     /// x · sigmoid(x), also known as swish.
     public func silu() -> Tensor { self * sigmoid() }
 
+    /// The square of ReLU (So et al., *Primer*, 2021).
+    public func reluSquared() -> Tensor { relu().squared() }
+
     /// x · tanh(softplus(x)) (Misra, 2019).
     public func mish() -> Tensor { self * softplus().tanh() }
 

@@ -3,7 +3,7 @@ public import WrightGraph
 /// An activation function as a layer, with PyTorch's default settings. Use ``Apply`` for others.
 public enum Activation: String, Layer, Hashable, CaseIterable {
     case identity, relu, leakyRelu, elu, selu, gelu, geluTanh, silu, mish, softplus, sigmoid, tanh, softsign, relu6
-    case hardsigmoid, hardswish, hardtanh, logSigmoid
+    case hardsigmoid, hardswish, hardtanh, logSigmoid, reluSquared
 
     public func callAsFunction(_ x: Tensor) -> Tensor {
         switch self {
@@ -25,6 +25,7 @@ public enum Activation: String, Layer, Hashable, CaseIterable {
         case .hardswish: x.hardswish()
         case .hardtanh: x.hardtanh()
         case .logSigmoid: x.logSigmoid()
+        case .reluSquared: x.reluSquared()
         }
     }
 }

@@ -28,6 +28,7 @@ ELEMENTWISE = {
     "tanh": ({}, torch.tanh),
     "softsign": ({}, F.softsign),
     "logSigmoid": ({}, F.logsigmoid),
+    "reluSquared": ({}, lambda x: F.relu(x) ** 2),
 }
 
 

@@ -192,6 +192,9 @@ def pooling(g):
                    {**config, "countsPadding": counted}, x,
                    lambda v, f=average, k=kernel, s=stride, p=padding, c=counted: last(
                        f(first(v["x"]), k, s, p, False, c)))
+    for name, spatial, scales in [("1d", (5,), (3,)), ("2d", (3, 4), (2, 2)), ("2d_uneven", (3, 4), (1, 3))]:
+        g.case(f"upsample_{name}", "Upsample", {"scales": scales}, {"x": g.uniform(2, *spatial, 3)},
+               lambda v, s=scales: last(F.interpolate(first(v["x"]), scale_factor=s, mode="nearest")))
     # Equal values in a window: PyTorch gives the whole gradient to the first one in row-major order.
     ties = g.random.randint(0, 2, (2, 4, 4, 3)).astype(numpy.float32)
     g.case("max_pool_2d_ties", "MaxPool2D", {"kernel": (2, 2), "stride": (2, 2), "padding": (0, 0)}, {"x": ties},
