@@ -8,7 +8,8 @@ import WrightRuntime
 /// take memory without bound.
 ///
 ///     WRIGHT_FUZZ_SECONDS=60 swift test --sanitize=address --scratch-path .build-asan --filter FuzzTests
-///     WRIGHT_FUZZ_SECONDS=60 swift test --sanitize=undefined --scratch-path .build-ubsan --filter FuzzTests
+///     WRIGHT_FUZZ_SECONDS=60 swift test -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined \
+///         --scratch-path .build-ubsan --filter FuzzTests
 ///
 /// WRIGHT_FUZZ_SEED chooses other mutations. WRIGHT_FUZZ_LAST names a file that holds each input before it is tried:
 /// after a crash, the culprit.
