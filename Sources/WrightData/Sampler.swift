@@ -9,7 +9,13 @@ public struct Sampler: Hashable, Sendable {
         /// As many draws as rows, with replacement, each row as likely as its weight says; for rare classes see
         /// ``balancing(_:)``.
         case weighted([Double])
+        /// Every row once an epoch, rows of like lengths in one batch, the batches in an order of their own each epoch: little
+        /// of a batch is padding then.
+        case similarLengths([Int], batchSize: Int)
     }
+
+    /// So many batches' rows are sorted by length together; more leaves less padding and less chance.
+    private static let batchesSorted = 64
 
     public let count: Int
     public let order: Order
@@ -19,6 +25,10 @@ public struct Sampler: Hashable, Sendable {
             precondition(weights.count == count, "\(weights.count) weights for \(count) rows")
             precondition(weights.allSatisfy { $0 >= 0 && $0.isFinite }, "weights must be finite and not negative")
             precondition(weights.contains { $0 > 0 } || count == 0, "at least one weight must be above zero")
+        }
+        if case .similarLengths(let lengths, let batchSize) = order {
+            precondition(lengths.count == count, "\(lengths.count) lengths for \(count) rows")
+            precondition(batchSize >= 1, "a batch of \(batchSize) rows trains nothing")
         }
         self.count = count
         self.order = order
@@ -39,6 +49,8 @@ public struct Sampler: Hashable, Sendable {
             var random = KeyedRandom(seed: seed, epoch: epoch, stream: .shuffle)
             random.shuffle(&rows)
             return rows
+        case .similarLengths(let lengths, let batchSize):
+            return Self.grouped(lengths, batchSize, KeyedRandom(seed: seed, epoch: epoch, stream: .shuffle))
         case .weighted(let weights):
             var total = 0.0
             let ends = weights.map { weight in
@@ -48,6 +60,26 @@ public struct Sampler: Hashable, Sendable {
             var random = KeyedRandom(seed: seed, epoch: epoch, stream: .weightedDraw)
             return (0..<count).map { _ in Self.firstIndex(in: ends, above: random.uniform() * total) }
         }
+    }
+
+    /// Shuffled rows, sorted by length a pool at a time and cut into batches; whole batches in random order, a last one
+    /// that is not whole at the end, where batches are expected to be cut.
+    private static func grouped(_ lengths: [Int], _ batchSize: Int, _ random: KeyedRandom) -> [Int] {
+        var random = random
+        var rows = Array(0..<lengths.count)
+        random.shuffle(&rows)
+        var batches: [ArraySlice<Int>] = []
+        for start in stride(from: 0, to: rows.count, by: batchSize * batchesSorted) {
+            let pool = rows[start..<min(start + batchSize * batchesSorted, rows.count)]
+            // Rows of one length stay in shuffled order, which their places say.
+            let sorted = zip(pool.indices, pool).sorted { (lengths[$0.1], $0.0) < (lengths[$1.1], $1.0) }.map(\.1)
+            for first in stride(from: 0, to: sorted.count, by: batchSize) {
+                batches.append(sorted[first..<min(first + batchSize, sorted.count)])
+            }
+        }
+        let rest = batches.last.map { $0.count < batchSize } == true ? batches.removeLast() : []
+        random.shuffle(&batches)
+        return batches.flatMap(\.self) + rest
     }
 
     /// The first index whose value is above `value`, in ascending values.

@@ -189,7 +189,12 @@ extension Pipeline {
     /// The same for some rows only.
     fileprivate func limited(to rows: [Int], _ config: Config) -> Pipeline {
         var config = config
-        if case .weighted(let weights) = config.order { config.order = .weighted(rows.map { weights[$0] }) }
+        switch config.order {
+        case .weighted(let weights): config.order = .weighted(rows.map { weights[$0] })
+        case .similarLengths(let lengths, let batchSize):
+            config.order = .similarLengths(rows.map { lengths[$0] }, batchSize: batchSize)
+        case .sequential, .shuffled: break
+        }
         return Pipeline(dataset.subset(rows), config)
     }
 }
