@@ -52,9 +52,12 @@ let package = Package(
         .target(
             name: "CWrightImage",
             linkerSettings: [.linkedLibrary("turbojpeg"), .linkedLibrary("png"), .linkedLibrary("z")]),
+        .target(
+            name: "CWrightText", cSettings: kernelSettings,
+            linkerSettings: [.linkedLibrary("pcre2-8"), .linkedLibrary("utf8proc")]),
         library("WrightCPU", ["WrightGraph", "WrightRuntime", "CWrightTile", "CWrightDNN"]),
         library("WrightNN", ["WrightGraph", "WrightRuntime"]),
-        library("WrightData", ["WrightGraph", "WrightRuntime", "CWrightImage"]),
+        library("WrightData", ["WrightGraph", "WrightRuntime", "CWrightImage", "CWrightText"]),
         library("WrightModels", ["WrightGraph", "WrightRuntime", "WrightNN"]),
         library("WrightTrain", ["WrightGraph", "WrightRuntime", "WrightNN", "WrightData"]),
         library(

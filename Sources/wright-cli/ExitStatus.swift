@@ -18,7 +18,7 @@ enum ExitStatus: Int32 {
             switch error {
             case let failure as Failure: failure.status
             case is ValidationError: .usage
-            case is FileError, is MetricError, is LabelOutOfRange, is EmptyPipeline: .data
+            case is FileError, is MetricError, is LabelOutOfRange, is EmptyPipeline, is TokenizerError: .data
             case let error as TrainingError:
                 switch error {
                 case .interrupted: .interrupted

@@ -22,7 +22,8 @@ struct WrightCommand: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, BenchCommand.self, DoctorCommand.self,
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, TokenizerCommand.self, BenchCommand.self,
+            DoctorCommand.self,
         ])
 
     static func main() {

@@ -5,7 +5,12 @@ import Testing
 struct HelpTests {
     static let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
 
-    @Test("Help says what it said", arguments: ["", "train", "evaluate", "predict", "bench", "bench train", "doctor"])
+    @Test(
+        "Help says what it said",
+        arguments: [
+            "", "train", "evaluate", "predict", "tokenizer", "tokenizer train", "tokenizer encode", "tokenizer decode",
+            "bench", "bench train", "bench tokenizer", "doctor",
+        ])
     func help(command: String) throws {
         let words = command.split(separator: " ").map(String.init)
         let outcome = try WrightProcess.run(words + ["--help"])

@@ -87,6 +87,16 @@ import WrightRuntime
 
         private static func touch(_ buffer: Buffer) { precondition(buffer.doubles.count == buffer.count) }
 
+        /// Encodes and decodes; what the text or the pattern makes impossible is no crash.
+        private static func touch(_ tokenizer: Tokenizer) {
+            do throws(TokenizerError) {
+                let ids = try tokenizer.encode("The naïve 今天 👩‍👧 <sep> x").ids
+                _ = try tokenizer.decode(ids + [-1, 1 << 30])
+            } catch {
+                #expect(!error.description.isEmpty)
+            }
+        }
+
         private static var smallLimits: ImageFile.Limits {
             var limits = ImageFile.Limits()
             limits.pixels = 1_000_000
@@ -146,6 +156,18 @@ import WrightRuntime
                     precondition(table.columns.allSatisfy { $0.count == table.count })
                 }
             },
+            Target(
+                name: "tokenizer.json",
+                corpus: ["gpt2", "llama2", "bert", "unigram", "word"].map {
+                    contents(golden("Text/\($0).tokenizer.json"))
+                }
+            ) {
+                let tokenizer = try Tokenizer(json: JSON(parsing: $0, file: "fuzzed"), file: "fuzzed")
+                touch(tokenizer)
+            },
+            Target(
+                name: "sentencepiece", corpus: ["unigram", "bpe"].map { contents(golden("Text/sp-\($0).model")) }
+            ) { touch(try Tokenizer(sentencePiece: $0, file: "fuzzed")) },
             Target(
                 name: "json",
                 corpus: [Array(#"{"a": [1, -2.5e3, "\u00e9\ud83d\ude00", null], "b": {"c": true}}"#.utf8)]

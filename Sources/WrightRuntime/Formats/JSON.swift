@@ -9,36 +9,98 @@ public enum JSON: Hashable, Sendable {
     case array([JSON])
     case object(Object)
 
-    /// The members of a JSON object, each key once, in the order they were written or added.
+    /// The members of a JSON object, each key once, in the order they were written or added. Keys are equal when their
+    /// bytes are: two spellings of "é" are two keys, as RFC 8259 has it.
     public struct Object: Hashable, Sendable, Sequence {
         public private(set) var keys: [String] = []
-        private var values: [String: JSON] = [:]
+        private var values: [JSON] = []
+        /// Where each key stands; empty while there are so few that looking through them is faster.
+        private var places: [Key: Int] = [:]
+
+        private static let fewKeys = 8
+
+        /// A key by its bytes.
+        private struct Key: Hashable {
+            let text: String
+
+            static func == (one: Key, other: Key) -> Bool { one.text.utf8.elementsEqual(other.text.utf8) }
+
+            func hash(into hasher: inout Hasher) {
+                var text = text
+                text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+            }
+        }
 
         public init() {}
 
         public var count: Int { keys.count }
         public var isEmpty: Bool { keys.isEmpty }
 
+        private func place(of key: String) -> Int? {
+            keys.count <= Self.fewKeys
+                ? keys.firstIndex { $0.utf8.elementsEqual(key.utf8) } : places[Key(text: key)]
+        }
+
         /// Setting nil removes the member.
         public subscript(key: String) -> JSON? {
-            get { values[key] }
+            get { place(of: key).map { values[$0] } }
             set {
-                if values.updateValue(newValue ?? .null, forKey: key) == nil { keys.append(key) }
-                if newValue == nil {
-                    values[key] = nil
-                    keys.removeAll { $0 == key }
+                switch (place(of: key), newValue) {
+                case (let place?, let value?): values[place] = value
+                case (let place?, nil):
+                    keys.remove(at: place)
+                    values.remove(at: place)
+                    index()
+                case (nil, let value?):
+                    _ = append(key, value)
+                case (nil, nil): break
                 }
             }
         }
 
+        /// Adds a member, unless the key is there already.
+        mutating func append(_ key: String, _ value: JSON) -> Bool {
+            if keys.count < Self.fewKeys {
+                guard place(of: key) == nil else { return false }
+                keys.append(key)
+            } else {
+                if keys.count == Self.fewKeys { index(always: true) }
+                guard places.updateValue(keys.count, forKey: Key(text: key)) == nil else {
+                    index(always: true)
+                    return false
+                }
+                keys.append(key)
+            }
+            values.append(value)
+            return true
+        }
+
+        private mutating func index(always: Bool = false) {
+            places = [:]
+            guard always || keys.count > Self.fewKeys else { return }
+            for (place, key) in keys.enumerated() { places[Key(text: key)] = place }
+        }
+
         public func makeIterator() -> some IteratorProtocol<(key: String, value: JSON)> {
-            keys.lazy.map { (key: $0, value: values[$0]!) }.makeIterator()
+            zip(keys, values).lazy.map { (key: $0, value: $1) }.makeIterator()
         }
 
         /// The order of the members does not matter.
-        public static func == (one: Object, other: Object) -> Bool { one.values == other.values }
+        public static func == (one: Object, other: Object) -> Bool {
+            one.count == other.count && one.keys.allSatisfy { one[$0] == other[$0] }
+        }
 
-        public func hash(into hasher: inout Hasher) { hasher.combine(values) }
+        public func hash(into hasher: inout Hasher) {
+            // The order must not matter here either.
+            var sum = 0
+            for (key, value) in self {
+                var own = Hasher()
+                Key(text: key).hash(into: &own)
+                value.hash(into: &own)
+                sum &+= own.finalize()
+            }
+            hasher.combine(sum)
+        }
     }
 
     public subscript(key: String) -> JSON? { object?[key] }

@@ -88,11 +88,10 @@ private struct JSONReader {
             guard skip(":") else { throw unexpected("a colon after the key") }
             skipSpace()
             let value = try value(depth: depth + 1)
-            guard object[key] == nil else {
+            guard object.append(key, value) else {
                 index = start
                 throw failure("the key \(key.readable) occurs twice", remedy: "Keep one of the two")
             }
-            object[key] = value
             skipSpace()
         } while skip(",")
         guard skip("}") else { throw unexpected("a comma or a closing brace") }
@@ -123,6 +122,18 @@ private struct JSONReader {
 
     mutating func string() throws(FileError) -> String {
         index += 1
+        let first = index
+        while index < bytes.count, bytes[index] >= 0x20, bytes[index] != UInt8(ascii: "\""),
+            bytes[index] != UInt8(ascii: "\\")
+        {
+            index += 1
+        }
+        // Nearly every string ends here; the text was checked to be UTF-8.
+        if byte == UInt8(ascii: "\"") {
+            index += 1
+            return String(decoding: bytes[first..<(index - 1)], as: UTF8.self)
+        }
+        index = first
         var text: [UInt8] = []
         while true {
             let start = index
