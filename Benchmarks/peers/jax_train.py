@@ -123,14 +123,39 @@ def resnet18():
     return p, s, forward, (32, 32, 32, 3)
 
 
+def lstm():
+    def forward(p, s, x, key):
+        projected = dense(p["input"], p["table"].astype(COMPUTE)[x.T])
+
+        def cell(carry, gates):
+            h, c = carry
+            i, f, g, o = jnp.split(gates + dense(p["hidden"], h), 4, axis=1)
+            c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
+            return (jax.nn.sigmoid(o) * jnp.tanh(c), c), None
+
+        zeros = jnp.zeros((x.shape[0], 64), COMPUTE)
+        (h, _), _ = lax.scan(cell, (zeros, zeros), projected)
+        return dense(p["head"], h), s
+
+    p = {"table": random.standard_normal((10_000, 32)).astype(numpy.float32),
+         "input": {"w": weights(32, 256, fan_in=64), "b": weights(256, fan_in=64)},
+         "hidden": {"w": weights(64, 256, fan_in=64), "b": weights(256, fan_in=64)}, "head": dense_weights(64, 1)}
+    return p, {}, forward, (32, 200)
+
+
 def main():
     options.memory_format = "channels_last"
-    p, s, forward, shape = {"mlp1": mlp1, "mlp2": mlp2, "cnn": cnn, "resnet18": resnet18}[options.workload]()
+    p, s, forward, shape = {"mlp1": mlp1, "mlp2": mlp2, "cnn": cnn, "resnet18": resnet18, "lstm": lstm}[options.workload]()
     if len(shape) == 2:
         options.memory_format = "contiguous"
 
+    tokens = options.workload == "lstm"
+
     def objective(p, s, x, y, key):
-        logits, new = forward(p, s, x.astype(COMPUTE), key)
+        logits, new = forward(p, s, x if tokens else x.astype(COMPUTE), key)
+        if tokens:
+            logits = logits.astype(jnp.float32).ravel()
+            return (jax.nn.softplus(logits) - logits * y).mean(), new
         logs = jax.nn.log_softmax(logits.astype(jnp.float32))
         return -jnp.take_along_axis(logs, y[:, None], 1).mean(), new
 
@@ -149,8 +174,8 @@ def main():
     p, s = jax.tree.map(jnp.asarray, (p, s))
     zeros = jax.tree.map(jnp.zeros_like, p)
     state = (p, s, zeros, jax.tree.map(jnp.zeros_like, p), jnp.float32(0), jax.random.key(0, impl="rbg"))
-    x = jnp.asarray(random.uniform(-1, 1, shape).astype(numpy.float32))
-    y = jnp.asarray(random.randint(0, 10, shape[0]))
+    x = jnp.asarray(random.randint(0, 10_000, shape) if tokens else random.uniform(-1, 1, shape).astype(numpy.float32))
+    y = jnp.asarray(random.randint(0, 2 if tokens else 10, shape[0]))
 
     def step():
         nonlocal state

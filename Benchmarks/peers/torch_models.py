@@ -9,11 +9,14 @@ WORKLOADS = {
     "mlp2": (64, (784,)),
     "cnn": (64, (3, 32, 32)),
     "resnet18": (32, (3, 32, 32)),
+    "lstm": (32, (200,)),
 }
+# workload: how many different tokens its inputs are drawn from, where they are no numbers
+VOCABULARIES = {"lstm": 10_000}
 
 
 def build(workload):
-    return {"mlp1": mlp1, "mlp2": mlp2, "cnn": cnn, "resnet18": ResNet18}[workload]()
+    return {"mlp1": mlp1, "mlp2": mlp2, "cnn": cnn, "resnet18": ResNet18, "lstm": LSTMClassifier}[workload]()
 
 
 def mlp1():
@@ -23,6 +26,16 @@ def mlp1():
 def mlp2():
     return nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 256), nn.ReLU(), nn.Dropout(0.5),
                          nn.Linear(256, 10))
+
+
+def loss(workload, results, classes):
+    if workload == "lstm":
+        return nn.functional.binary_cross_entropy_with_logits(results.flatten(), classes.to(results.dtype))
+    return nn.functional.cross_entropy(results, classes)
+
+
+def classes(workload):
+    return 2 if workload == "lstm" else 10
 
 
 def cnn():
@@ -69,3 +82,15 @@ class ResNet18(nn.Module):
         x = self.relu(self.bn1(self.conv1(x)))
         x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
         return self.fc(torch.flatten(nn.functional.adaptive_avg_pool2d(x, 1), 1))
+
+
+class LSTMClassifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(10_000, 32)
+        self.lstm = nn.LSTM(32, 64, batch_first=True)
+        self.head = nn.Linear(64, 1)
+
+    def forward(self, tokens):
+        _, (hidden, _) = self.lstm(self.embedding(tokens))
+        return self.head(hidden[-1])

@@ -3,7 +3,6 @@
 import serve  # first: its clock covers the imports below
 import torch
 import torch_models
-from torch.nn import functional as F
 
 
 def main():
@@ -12,8 +11,9 @@ def main():
     torch.manual_seed(0)
     batch, shape = torch_models.WORKLOADS[options.workload]
     model = torch_models.build(options.workload)
-    x = torch.rand(batch, *shape) * 2 - 1
-    y = torch.randint(0, 10, (batch,))
+    vocabulary = torch_models.VOCABULARIES.get(options.workload)
+    x = torch.randint(0, vocabulary, (batch, *shape)) if vocabulary else torch.rand(batch, *shape) * 2 - 1
+    y = torch.randint(0, torch_models.classes(options.workload), (batch,))
     if len(shape) == 1:
         options.memory_format = "contiguous"
     if options.memory_format == "channels_last":
@@ -23,7 +23,7 @@ def main():
 
     def forward(x, y):
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bfloat16):
-            return F.cross_entropy(model(x), y)
+            return torch_models.loss(options.workload, model(x), y)
 
     if options.peer == "torch-compile":
         forward = torch.compile(forward)

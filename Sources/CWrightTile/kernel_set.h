@@ -31,6 +31,8 @@ typedef struct {
     wright_parallel_function cross_entropy;
     wright_parallel_function argreduce;
     wright_parallel_function maximum_pool, maximum_pool_scatter, maximum_pool_select, sum_pool, sum_pool_transpose;
+    /// Packing the weights, and then the steps, of the launches of these names.
+    wright_parallel_function recurrent_pack, recurrent, recurrent_pack_transposed, recurrent_gradient;
     /// By type (float32, int32) and kind of reduction.
     reduction_kernels reductions[2][REDUCTION_COUNT];
     /// Transposes one matrix of 4-byte elements.

@@ -24,6 +24,8 @@ public enum Op: Hashable, Sendable {
     case scatterAdd(ScatterAdd)
     case argSort(ArgSort)
     case cumulativeSum(CumulativeSum)
+    case recurrent(Recurrent)
+    case recurrentGradient(RecurrentGradient)
 
     public var primitive: any Primitive {
         switch self {
@@ -51,6 +53,8 @@ public enum Op: Hashable, Sendable {
         case .scatterAdd(let op): op
         case .argSort(let op): op
         case .cumulativeSum(let op): op
+        case .recurrent(let op): op
+        case .recurrentGradient(let op): op
         }
     }
 
@@ -59,7 +63,7 @@ public enum Op: Hashable, Sendable {
         Source.self, Unary.self, Binary.self, Compare.self, Select.self, Cast.self, Broadcast.self, Reduce.self,
         Reshape.self, Permute.self, MatrixMultiply.self, Iota.self, Random.self, Slice.self, Pad.self, Concatenate.self,
         Flip.self, Convolve.self, Window.self, ArgReduce.self, Gather.self, ScatterAdd.self, ArgSort.self,
-        CumulativeSum.self,
+        CumulativeSum.self, Recurrent.self, RecurrentGradient.self,
     ]
 
     public static var samples: [Sample] { families.flatMap { $0.samples } }

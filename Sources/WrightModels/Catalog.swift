@@ -7,7 +7,10 @@ public import WrightRuntime
 /// defaults. A preset's name stands for an architecture with some settings: `resnet18`.
 public enum Catalog {
     /// The architectures: the one list.
-    static let architectures: [any ModelConfig.Type] = [MLP.Config.self, ConvNet.Config.self, ResNet.Config.self]
+    static let architectures: [any ModelConfig.Type] = [
+        MLP.Config.self, ConvNet.Config.self, ResNet.Config.self, LSTMClassifier.Config.self, TextCNN.Config.self,
+        LSTMLanguageModel.Config.self,
+    ]
 
     /// Architectures with some settings, by their usual names.
     static let presets: [(name: String, config: any ModelConfig)] = [

@@ -9,6 +9,8 @@ public protocol ModelConfig: Sendable {
     static var architecture: String { get }
     /// What it is, in a few words.
     static var summary: String { get }
+    /// What its models read.
+    static var input: ModelInput { get }
     /// Every setting by its name in files.
     static var fields: [ConfigField<Self>] { get }
 
@@ -22,7 +24,16 @@ public protocol ModelConfig: Sendable {
     func adapted(image: [Int], channels: Int, classes: Int) -> Self
 }
 
+/// What a model reads.
+public enum ModelInput: Hashable, Sendable {
+    /// Numbers: `[batch, height, width, channels]` or `[batch, columns]`.
+    case numbers
+    /// Whole numbers that stand for words or parts of them: `[batch, time]`.
+    case tokens
+}
+
 extension ModelConfig {
+    public static var input: ModelInput { .numbers }
     public var problems: [String] { [] }
 
     /// The settings as they stand in a file.

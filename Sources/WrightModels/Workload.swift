@@ -1,3 +1,6 @@
+public import WrightGraph
+import WrightNN
+
 /// A network and a batch that speed is measured with, the same as in the scripts for other libraries in `Benchmarks/`. A
 /// step is forward, mean cross-entropy, backward and Adam.
 public enum Workload: String, Sendable, CaseIterable {
@@ -10,6 +13,8 @@ public enum Workload: String, Sendable, CaseIterable {
     case cnn
     /// ResNet-18 with the 3×3 stem for 32×32 images, 32 examples.
     case resnet18
+    /// 200 tokens out of 10,000 as vectors of 32 numbers, an LSTM of 64, one yes-or-no answer, 32 examples.
+    case lstm
 
     public var config: any ModelConfig {
         switch self {
@@ -17,12 +22,14 @@ public enum Workload: String, Sendable, CaseIterable {
         case .mlp2: MLP.Config(hidden: [512, 256], dropout: [0, 0.5])
         case .cnn: ConvNet.Config.cifar()
         case .resnet18: ResNet.Config.resnet18()
+        case .lstm:
+            LSTMClassifier.Config(vocabulary: 10_000, embedding: 32, hidden: 64, isPadded: false, outputs: 1)
         }
     }
 
     public var batchSize: Int {
         switch self {
-        case .mlp1, .resnet18: 32
+        case .mlp1, .resnet18, .lstm: 32
         case .mlp2, .cnn: 64
         }
     }
@@ -32,8 +39,19 @@ public enum Workload: String, Sendable, CaseIterable {
         switch self {
         case .mlp1, .mlp2: [784]
         case .cnn, .resnet18: [32, 32, 3]
+        case .lstm: [200]
         }
     }
 
-    public var classes: Int { 10 }
+    /// How many tokens there are; nil where inputs are numbers.
+    public var vocabulary: Int? { self == .lstm ? 10_000 : nil }
+
+    public var classes: Int { self == .lstm ? 2 : 10 }
+
+    /// The mean loss of the model's results for these classes.
+    public func loss(_ results: Tensor, classes: Tensor) -> Tensor {
+        guard self == .lstm else { return Loss.crossEntropy(results, classes: classes) }
+        return Loss.binaryCrossEntropy(
+            logits: results.reshaped([results.count]), target: classes.cast(to: results.dtype))
+    }
 }

@@ -95,6 +95,30 @@ extension GoldenCase {
             + compare(module.states.map(\.state.variable.buffer), module.states.map { "state/\($0.path)" }, backend)
     }
 
+    /// Where a module of several inputs disagrees: `function` of the inputs by name, and the gradients of
+    /// `sum(result · lossWeights)` by inputs and parameters. The parameters take the case's values.
+    public func failures(
+        on backend: any Backend, module: some Module, _ function: ([String: Tensor]) -> Tensor
+    ) throws -> [String] {
+        let names = names("inputs")
+        let buffers = try names.map { try tensor($0) }
+        var values = Dictionary(
+            uniqueKeysWithValues: zip(names, buffers.enumerated().map { Tensor.input($0.offset, $0.element.type) }))
+        let output = function(values)
+        for (path, parameter) in module.parameters {
+            parameter.assign(try tensor(path))
+            values[path] = parameter.value
+        }
+        guard Set(module.parameters.map(\.path)) == Set(self.names("parameters")) else {
+            return ["parameters \(module.parameters.map(\.path)), expected \(self.names("parameters"))"]
+        }
+        let targets = self.names("gradients")
+        let gradients = (output * Tensor(try tensor("lossWeights"))).sum().gradients(
+            of: targets.compactMap { values[$0] })
+        let results = try backend.compile(Graph([output] + gradients)).run(buffers)
+        return try compare(results, ["output"] + targets.map { "gradient/\($0)" }, backend)
+    }
+
     private func compare(_ results: [Buffer], _ names: [String], _ backend: any Backend) throws -> [String] {
         try zip(results, names).flatMap { result, name -> [String] in
             let expected = try tensor(name)

@@ -56,6 +56,9 @@ struct TrainingJob {
     private func fitted<Config: ModelConfig>(
         _ config: Config, to input: InputForm, classes: Int
     ) throws -> any ModelConfig {
+        guard Config.input == .numbers else {
+            throw Failure.usage("model '\(command.model)' reads tokens, and \(command.data) holds none")
+        }
         guard input.isImage || Config.architecture == "mlp" else {
             throw Failure.usage(
                 "model '\(command.model)' is for images, and \(command.data) holds rows of numbers; use --model mlp")

@@ -9,6 +9,7 @@ struct ArchitectureTests {
     /// Catches a layer that is too wide, missing or has a bias that it should not have. The counts are PyTorch's.
     @Test(arguments: [
         ("mlp", 101_770), ("cifar-cnn", 122_570), ("resnet18", 11_173_962),
+        ("text-cnn", 3_360_902), ("lstm-classifier", 1_412_354), ("lstm-language-model", 4_653_200),
     ])
     func hasTheParametersOfThePaper(_ name: String, _ count: Int) throws {
         var source = ParameterSource(seed: 1)

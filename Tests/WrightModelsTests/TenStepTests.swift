@@ -64,10 +64,14 @@ struct TenStepTests {
         let step = CompiledFunction(on: CPUBackend(), options: CompileOptions(convolutionMethod: method)) { arguments in
             let pass = Pass(isTraining: true)
             let logits = pass { Self.logits(layer, arguments, hasOneRelu: run.name == "mlp2_one_relu") }
-            let loss = Loss.crossEntropy(logits, classes: arguments[1])
+            let loss = workload.loss(logits, classes: arguments[1])
             return Trace([loss], assigning: pass.assignments + state.update(try state.gradients(of: loss)))
         }
-        let x = NamedValues.uniform("\(workload)/x", [workload.batchSize] + workload.inputShape, bound: 1)
+        let shape = [workload.batchSize] + workload.inputShape
+        let x =
+            workload.vocabulary.map {
+                NamedValues.classes("\(workload)/x", shape.reduce(1, *), of: $0).reshaped(shape)
+            } ?? NamedValues.uniform("\(workload)/x", shape, bound: 1)
         let y = NamedValues.classes("\(workload)/y", workload.batchSize, of: workload.classes)
         return try run.losses.indices.map { index in
             let masks = workload == .mlp2 ? [NamedValues.mask("mlp2/mask/\(index)", [workload.batchSize, 256])] : []
@@ -84,6 +88,11 @@ struct TenStepTests {
 
     private static func fill(_ layer: any Layer, _ workload: Workload) throws {
         for (path, parameter) in layer.parameters where !path.contains("norm") {
+            if workload == .lstm {
+                let bound: Float = path == "embedding.weight" ? 1 : 0.125
+                parameter.assign(NamedValues.uniform("lstm/\(path)", parameter.shape, bound: bound))
+                continue
+            }
             var parts = path.split(separator: ".").map(String.init)
             let name = parts.removeLast()
             // The weight precedes the bias, whose bound is the weight's.

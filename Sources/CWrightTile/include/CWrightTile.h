@@ -15,6 +15,7 @@
 #include "wright_order.h"
 #include "wright_pool.h"
 #include "wright_random.h"
+#include "wright_recurrent.h"
 #include "wright_reduce.h"
 #include "wright_softmax.h"
 #include "wright_tile.h"

@@ -5,6 +5,8 @@
 #include "argreduce.h"
 #include "cross_entropy.h"
 #include "pool.h"
+#include "recurrent.h"
+#include "recurrent_gradient.h"
 #include "tile_float.h"
 #include "tile_integer.h"
 #include "tile_memory.h"
@@ -23,6 +25,10 @@ const kernel_set KERNEL_SET = {
     .maximum_pool_select = maximum_pool_select_share,
     .sum_pool = sum_pool_share,
     .sum_pool_transpose = sum_pool_transpose_share,
+    .recurrent_pack = recurrent_pack_share,
+    .recurrent = recurrent_share,
+    .recurrent_pack_transposed = recurrent_pack_transposed_share,
+    .recurrent_gradient = recurrent_gradient_share,
     .transpose = transpose_words,
     .reductions =
         {

@@ -29,9 +29,9 @@ struct Regions {
     private(set) var inconsistent: [Int] = []
     let users: [[Int]]
 
-    /// More would not fit the tile program's tables.
+    /// More would not fit the tile program's tables: of its 48 operands, 20 are left for registers and constants.
     private static let maximumMembers = 64
-    private static let maximumOperands = 36
+    private static let maximumOperands = 28
 
     /// - Parameters:
     ///   - views: instructions that need no launch because their users read through them.

@@ -15,6 +15,8 @@ extension Step {
         case .argReduce(let op): return argReduce(index, op, graph)
         case .argSort(let op): return argSort(index, op, graph)
         case .cumulativeSum(let op): return cumulativeSum(index, op, graph)
+        case .recurrent(let op): return recurrent(index, op, graph)
+        case .recurrentGradient(let op): return recurrentGradient(index, op, graph)
         default: return nil
         }
     }

@@ -26,6 +26,7 @@ struct StepBenchmark {
     func run() throws -> Result {
         let backend = CPUBackend(threads: threads)
         var source = ParameterSource(seed: 1)
+        let workload = workload
         let network = Network(workload.model(from: &source))
         let optimizer = try OptimizerState(network.parameters, groups: [ParameterGroup(optimizer: Adam())])
         let random = RandomState(seed: 1)
@@ -33,7 +34,7 @@ struct StepBenchmark {
             on: backend, options: CompileOptions(precision: precision, isProfiled: isProfiled)
         ) { arguments in
             let pass = Pass(isTraining: true, randomKey: Tensor(random.key))
-            let loss = pass { Loss.crossEntropy(network.layer(arguments[0]), classes: arguments[1]) }
+            let loss = pass { workload.loss(network.layer(arguments[0]), classes: arguments[1]) }
             let updates = try optimizer.update(optimizer.gradients(of: loss))
             return Trace([loss], assigning: pass.assignments + [random.advance] + updates)
         }

@@ -26,6 +26,7 @@ RUNS = [
     ("cnn", "cnn", 1e-3, 1e-5),
     ("resnet18", "resnet18", 1e-3, 0.1),
     ("resnet18_small_rate", "resnet18", 1e-6, 1e-5),
+    ("lstm", "lstm", 1e-3, 1e-5),
 ]
 
 
@@ -45,6 +46,9 @@ class GivenDropout(nn.Module):
 @torch.no_grad()
 def fill(model, workload):
     """Gives every parameter its values, made in Wright's layout and permuted to PyTorch's."""
+    if workload == "lstm":
+        fill_lstm(model)
+        return
     for path, module in model.named_modules():
         if not isinstance(module, (nn.Linear, nn.Conv2d)):
             continue  # BatchNorm keeps weight 1, bias 0, running mean 0 and variance 1.
@@ -64,6 +68,20 @@ def fill(model, workload):
             module.bias.copy_(torch.from_numpy(values.uniform(f"{name}.bias", module.bias.shape, bound)))
 
 
+@torch.no_grad()
+def fill_lstm(model):
+    def put(parameter, name, bound):
+        made = torch.from_numpy(values.uniform(f"lstm/{name}", parameter.shape[::-1], bound))
+        parameter.copy_(made.mT if made.ndim == 2 else made)
+
+    model.embedding.weight.copy_(torch.from_numpy(values.uniform("lstm/embedding.weight", (10_000, 32), 1)))
+    for theirs, ours in [("weight_ih", "inputWeight"), ("weight_hh", "hiddenWeight"), ("bias_ih", "inputBias"),
+                         ("bias_hh", "hiddenBias")]:
+        put(getattr(model.lstm, f"{theirs}_l0"), f"lstm.stack.layers.0.forward.{ours}", 0.125)
+    put(model.head.weight, "head.weight", 0.125)
+    put(model.head.bias, "head.bias", 0.125)
+
+
 def losses(name, workload, rate, dtype, channels_last=False):
     batch, shape = torch_models.WORKLOADS[workload]
     model = torch_models.build(workload)
@@ -73,19 +91,24 @@ def losses(name, workload, rate, dtype, channels_last=False):
         model[3] = nn.Identity()
     fill(model, workload)
     model.to(dtype)
-    if len(shape) == 3:
+    if workload in torch_models.VOCABULARIES:
+        count = torch_models.VOCABULARIES[workload]
+        x = torch.from_numpy(values.classes(f"{workload}/x", batch * shape[0], count).reshape(batch, *shape))
+    elif len(shape) == 3:
         x = torch.from_numpy(values.uniform(f"{workload}/x", (batch, *shape[1:], shape[0]), 1)).permute(0, 3, 1, 2)
         x = x.contiguous()
         if channels_last:
             x, model = x.to(memory_format=torch.channels_last), model.to(memory_format=torch.channels_last)
     else:
         x = torch.from_numpy(values.uniform(f"{workload}/x", (batch, *shape), 1))
-    x, y = x.to(dtype), torch.from_numpy(values.classes(f"{workload}/y", batch, 10))
+    if workload not in torch_models.VOCABULARIES:
+        x = x.to(dtype)
+    y = torch.from_numpy(values.classes(f"{workload}/y", batch, torch_models.classes(workload)))
     optimizer = torch.optim.Adam(model.parameters(), lr=rate)
     found = []
     for _ in range(STEPS):
         optimizer.zero_grad()
-        loss = nn.functional.cross_entropy(model(x), y)
+        loss = torch_models.loss(workload, model(x), y)
         loss.backward()
         optimizer.step()
         found.append(loss.item())

@@ -8,9 +8,10 @@ import golden_activations
 import golden_layers
 import golden_losses
 import golden_optimizers
+import golden_recurrent
 import golden_schedules
 import torch
 
 torch.set_num_threads(1)
-for module in (golden_layers, golden_activations, golden_losses, golden_optimizers, golden_schedules):
+for module in (golden_layers, golden_activations, golden_losses, golden_optimizers, golden_recurrent, golden_schedules):
     module.make()

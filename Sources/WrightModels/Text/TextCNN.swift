@@ -1,0 +1,104 @@
+public import WrightGraph
+public import WrightNN
+
+/// A classifier of token sequences by convolutions of several widths and the largest answer of each filter over time (Kim,
+/// *Convolutional neural networks for sentence classification*, 2014). `[batch, time]` of int32 to `[batch, outputs]`.
+public struct TextCNN: Layer {
+    /// The settings of a classifier; the defaults are the paper's.
+    public struct Config: ModelConfig, Hashable {
+        /// How many different tokens there are.
+        public var vocabulary: Int
+        /// Numbers in a word vector.
+        public var embedding: Int
+        /// How many tokens the filters of each group see.
+        public var widths: [Int]
+        /// Filters of each width.
+        public var filters: Int
+        /// The dropout rate before the last layer.
+        public var dropout: Double
+        /// Whether token 0 fills up sequences that end earlier: no filter then answers to it alone.
+        public var isPadded: Bool
+        public var outputs: Int
+
+        public init(
+            vocabulary: Int = 10_000, embedding: Int = 300, widths: [Int] = [3, 4, 5], filters: Int = 100,
+            dropout: Double = 0.5, isPadded: Bool = true, outputs: Int = 2
+        ) {
+            self.vocabulary = vocabulary
+            self.embedding = embedding
+            self.widths = widths
+            self.filters = filters
+            self.dropout = dropout
+            self.isPadded = isPadded
+            self.outputs = outputs
+        }
+
+        public init() { self.init(outputs: 2) }
+
+        /// Small enough for a test.
+        public static func tiny() -> Config {
+            Config(vocabulary: 11, embedding: 4, widths: [2, 3], filters: 3, dropout: 0, outputs: 3)
+        }
+
+        public static var architecture: String { "text-cnn" }
+        public static var summary: String { "convolutions over token sequences" }
+        public static var input: ModelInput { .tokens }
+
+        public static var fields: [ConfigField<Config>] {
+            [
+                .integer("vocabulary", \.vocabulary), .integer("embedding", \.embedding), .integers("widths", \.widths),
+                .integer("filters", \.filters), .number("dropout", \.dropout, in: 0..<1), .flag("isPadded", \.isPadded),
+                .integer("outputs", \.outputs),
+            ]
+        }
+
+        public var problems: [String] { widths.isEmpty ? ["'widths' needs at least one width"] : [] }
+
+        public func model(from source: inout ParameterSource) -> TextCNN { TextCNN(self, from: &source) }
+
+        public func adapted(image: [Int], channels: Int, classes: Int) -> Config {
+            var config = self
+            config.outputs = classes
+            return config
+        }
+    }
+
+    public let config: Config
+    public let embedding: Embedding
+    /// One for each width.
+    public let convolutions: [Convolution]
+    public let head: Linear
+
+    public init(_ config: Config = Config(), from source: inout ParameterSource) {
+        precondition(config.problems.isEmpty, "TextCNN: \(config.problems.joined(separator: "; "))")
+        self.config = config
+        embedding = Embedding(
+            .init(count: config.vocabulary, dimension: config.embedding, paddingIndex: config.isPadded ? 0 : nil),
+            from: &source)
+        convolutions = config.widths.map {
+            Convolution(.init(inputs: config.embedding, outputs: config.filters, kernel: [$0]), from: &source)
+        }
+        head = Linear(config.widths.count * config.filters, config.outputs, from: &source)
+    }
+
+    public func callAsFunction(_ tokens: Tensor) -> Tensor {
+        precondition(
+            tokens.rank == 2 && tokens.dtype.isInteger,
+            "TextCNN: needs whole numbers [batch, time], received \(tokens.type)")
+        let lengths = config.isPadded ? TokenPadding.lengths(tokens) : nil
+        var x = embedding(tokens)
+        // Zeros behind a text that is shorter than a filter.
+        let missing = (config.widths.max() ?? 1) - x.shape[1]
+        if missing > 0 { x = x.padded([(0, 0), (0, missing), (0, 0)]) }
+        let features = zip(config.widths, convolutions).map { width, convolution in
+            let answers = convolution(x).relu()
+            guard let lengths else { return answers.maximum(along: [1]) }
+            // Only windows that lie within the text, or the first if none does. Answers are at least zero, as what is
+            // left out counts.
+            let windows = (lengths - Tensor.constant(Double(width - 1), .int32)).maximum(.constant(1, .int32))
+            let isInside = TokenPadding.mask(windows, steps: answers.shape[1]).expandedAxis(at: 2)
+            return Tensor.select(isInside, answers, .constant(0, answers.dtype)).maximum(along: [1])
+        }
+        return head(Dropout(config.dropout)(Tensor.concatenated(features, along: 1)))
+    }
+}
