@@ -26,6 +26,9 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
 
     public mutating func keep(_ count: Int = 1) { kept += count }
 
+    /// Counts what was kept anew: a later stage judges it once more.
+    mutating func forgetKept() { kept = 0 }
+
     public mutating func drop(_ reason: String, at place: String) {
         var index = reasons.firstIndex { $0.text == reason }
         if index == nil {

@@ -8,12 +8,11 @@ struct SequenceTests {
 
     private func numbers(_ buffer: Buffer) -> [Int32] { buffer.withElements(of: Int32.self) { Array($0) } }
 
-    /// Catches rows that run into each other, and lengths that count the padding or what was cut.
+    /// Catches rows that run into each other.
     @Test func rowsArePaddedAndCut() {
-        let (ids, lengths) = sequences.padded([3, 1, 0], to: PaddedWidths(maximum: 4), padding: 9)
+        let ids = sequences.padded([3, 1, 0], to: PaddedWidths(maximum: 4), padding: 9)
         #expect(ids.shape == [3, 4])
         #expect(numbers(ids) == [1, 2, 3, 4, 9, 9, 9, 9, 5, 6, 7, 9])
-        #expect(numbers(lengths) == [4, 0, 3])
         #expect(sequences.lengths == [3, 0, 1, 5] && Array(sequences[2]) == [8])
     }
 
@@ -54,7 +53,7 @@ struct SequenceTests {
         let data = LabelledSequences(sequences, labels: [0, 1, 2, 1], widths: PaddedWidths(maximum: 8), padding: 0)
         let batch = data.samples([2, 3])
         #expect(numbers(batch.inputs[0]) == [8, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 0, 0, 0])
-        #expect(numbers(batch.inputs[1]) == [1, 5] && numbers(batch.targets[0]) == [2, 1])
+        #expect(numbers(batch.targets[0]) == [2, 1])
     }
 
     /// Catches a decoder that sees what it is to say.
@@ -63,9 +62,8 @@ struct SequenceTests {
         let data = SequencePairs(
             sequences, targets, widths: PaddedWidths(maximum: 4), padding: 0, start: 1, end: 2)
         let batch = data.samples([0, 3, 2])
-        #expect(numbers(batch.inputs[2]) == [1, 21, 22, 0, 1, 24, 25, 26, 1, 0, 0, 0])
+        #expect(numbers(batch.inputs[1]) == [1, 21, 22, 0, 1, 24, 25, 26, 1, 0, 0, 0])
         #expect(numbers(batch.targets[0]) == [21, 22, 2, 0, 24, 25, 26, 2, 2, 0, 0, 0])
-        #expect(numbers(batch.targets[1]) == [3, 4, 1])
         #expect(data.lengths == [3, 2, 1, 7])
     }
 

@@ -25,6 +25,14 @@ public struct Table: Sendable {
         report = reader.report
     }
 
+    init(file: String, names: [String], columns: [[String]], lines: [Int], report: DropReport) {
+        self.file = file
+        self.names = names
+        self.columns = columns
+        self.lines = lines
+        self.report = report
+    }
+
     public var count: Int { lines.count }
 
     /// The fields of the column of this name.

@@ -1,6 +1,7 @@
 public import WrightGraph
 
-/// Sequences of tokens, each of a class. Inputs: ids `[n, width]` and lengths `[n]`, int32; target: classes `[n]`, int32.
+/// Sequences of tokens, each of a class. Input: ids `[n, width]`, int32, whose padding the model tells from its number;
+/// target: classes `[n]`, int32.
 public struct LabelledSequences: Dataset {
     public let sequences: TokenSequences
     public let labels: [Int32]
@@ -17,18 +18,17 @@ public struct LabelledSequences: Dataset {
     }
 
     public var count: Int { labels.count }
-    public var inputTypes: [TensorType] { [TensorType([widths.maximum], .int32), TensorType([], .int32)] }
+    public var inputTypes: [TensorType] { [TensorType([widths.maximum], .int32)] }
     public var targetTypes: [TensorType] { [TensorType([], .int32)] }
 
     public func samples(_ rows: [Int]) -> Samples {
-        let (ids, lengths) = sequences.padded(rows, to: widths, padding: padding)
-        return Samples(inputs: [ids, lengths], targets: [Buffer(rows.map { labels[$0] })])
+        let ids = sequences.padded(rows, to: widths, padding: padding)
+        return Samples(inputs: [ids], targets: [Buffer(rows.map { labels[$0] })])
     }
 }
 
-/// Pairs of sequences, for translation and the like. Inputs: source ids `[n, width]`, source lengths `[n]`, and what the
-/// decoder has seen, `[n, width′]` from the start token on; targets: what comes next, `[n, width′]` up to the end token, and
-/// their lengths `[n]`; int32 all.
+/// Pairs of sequences, for translation and the like. Inputs: source ids `[n, width]` and what the decoder has seen,
+/// `[n, width′]` from the start token on; target: what comes next, `[n, width′]` up to the end token; int32 all.
 public struct SequencePairs: Dataset {
     public let sources: TokenSequences
     /// Without start and end tokens.
@@ -58,17 +58,13 @@ public struct SequencePairs: Dataset {
 
     public var count: Int { sources.count }
     public var inputTypes: [TensorType] {
-        [
-            TensorType([widths.maximum], .int32), TensorType([], .int32), TensorType([widths.maximum], .int32),
-        ]
+        [TensorType([widths.maximum], .int32), TensorType([widths.maximum], .int32)]
     }
-    public var targetTypes: [TensorType] { [TensorType([widths.maximum], .int32), TensorType([], .int32)] }
+    public var targetTypes: [TensorType] { [TensorType([widths.maximum], .int32)] }
 
     public func samples(_ rows: [Int]) -> Samples {
-        let (ids, lengths) = sources.padded(rows, to: widths, padding: padding)
-        let (decoded, _) = seen.padded(rows, to: widths, padding: padding)
-        let (next, targetLengths) = wanted.padded(rows, to: widths, padding: padding)
-        return Samples(inputs: [ids, lengths, decoded], targets: [next, targetLengths])
+        func padded(_ sequences: TokenSequences) -> Buffer { sequences.padded(rows, to: widths, padding: padding) }
+        return Samples(inputs: [padded(sources), padded(seen)], targets: [padded(wanted)])
     }
 
     /// Lengths that put pairs of like work together.

@@ -28,20 +28,17 @@ public struct TokenSequences: Sendable {
     /// The length of every sequence, for an order that puts those of one length together.
     public var lengths: [Int] { (0..<count).map(length) }
 
-    /// The given rows as one array `[rows, width]`, filled up with `padding` on the right, and their lengths `[rows]`;
-    /// int32 both. The width is the first of `widths` that all fit into; what is longer is cut.
-    public func padded(_ rows: [Int], to widths: PaddedWidths, padding: Int32) -> (ids: Buffer, lengths: Buffer) {
+    /// The given rows as one array `[rows, width]` of int32, filled up with `padding` on the right. The width is the first
+    /// of `widths` that all fit into; what is longer is cut.
+    public func padded(_ rows: [Int], to widths: PaddedWidths, padding: Int32) -> Buffer {
         let width = widths.width(for: rows.reduce(1) { max($0, length($1)) })
         let ids = Buffer([Int32](repeating: padding, count: rows.count * width), shape: [rows.count, width])
         // Safety: the buffer was made above, nobody else has it, and a row takes at most its width.
         let pointer = ids.pointer.assumingMemoryBound(to: Int32.self)
-        var lengths: [Int32] = []
         for (index, row) in rows.enumerated() {
-            let sequence = self[row].prefix(width)
-            for (place, token) in sequence.enumerated() { pointer[index * width + place] = token }
-            lengths.append(Int32(sequence.count))
+            for (place, token) in self[row].prefix(width).enumerated() { pointer[index * width + place] = token }
         }
-        return (ids, Buffer(lengths))
+        return ids
     }
 
     /// The share of padding in batches of `batchSize` taken in this order of rows.
