@@ -29,6 +29,7 @@ typedef struct {
     /// The shares of the launches of the same names.
     wright_parallel_function adam;
     wright_parallel_function cross_entropy;
+    wright_parallel_function attention, attention_gradient;
     wright_parallel_function argreduce;
     wright_parallel_function maximum_pool, maximum_pool_scatter, maximum_pool_select, sum_pool, sum_pool_transpose;
     /// Packing the weights, and then the steps, of the launches of these names.

@@ -26,6 +26,7 @@ public enum Op: Hashable, Sendable {
     case cumulativeSum(CumulativeSum)
     case recurrent(Recurrent)
     case recurrentGradient(RecurrentGradient)
+    case attention(Attention)
 
     public var primitive: any Primitive {
         switch self {
@@ -55,6 +56,7 @@ public enum Op: Hashable, Sendable {
         case .cumulativeSum(let op): op
         case .recurrent(let op): op
         case .recurrentGradient(let op): op
+        case .attention(let op): op
         }
     }
 
@@ -63,7 +65,7 @@ public enum Op: Hashable, Sendable {
         Source.self, Unary.self, Binary.self, Compare.self, Select.self, Cast.self, Broadcast.self, Reduce.self,
         Reshape.self, Permute.self, MatrixMultiply.self, Iota.self, Random.self, Slice.self, Pad.self, Concatenate.self,
         Flip.self, Convolve.self, Window.self, ArgReduce.self, Gather.self, ScatterAdd.self, ArgSort.self,
-        CumulativeSum.self, Recurrent.self, RecurrentGradient.self,
+        CumulativeSum.self, Recurrent.self, RecurrentGradient.self, Attention.self,
     ]
 
     public static var samples: [Sample] { families.flatMap { $0.samples } }

@@ -15,6 +15,8 @@ public enum Workload: String, Sendable, CaseIterable {
     case resnet18
     /// 200 tokens out of 10,000 as vectors of 32 numbers, an LSTM of 64, one yes-or-no answer, 32 examples.
     case lstm
+    /// A GPT of 6 layers of 192 with 6 heads, 16 sequences of 128 tokens out of 65.
+    case gpt
 
     public var config: any ModelConfig {
         switch self {
@@ -24,6 +26,7 @@ public enum Workload: String, Sendable, CaseIterable {
         case .resnet18: ResNet.Config.resnet18()
         case .lstm:
             LSTMClassifier.Config(vocabulary: 10_000, embedding: 32, hidden: 64, isPadded: false, outputs: 1)
+        case .gpt: GPT.Config(vocabulary: 65, places: 128, layers: 6, dimension: 192, heads: 6)
         }
     }
 
@@ -31,6 +34,7 @@ public enum Workload: String, Sendable, CaseIterable {
         switch self {
         case .mlp1, .resnet18, .lstm: 32
         case .mlp2, .cnn: 64
+        case .gpt: 16
         }
     }
 
@@ -40,13 +44,29 @@ public enum Workload: String, Sendable, CaseIterable {
         case .mlp1, .mlp2: [784]
         case .cnn, .resnet18: [32, 32, 3]
         case .lstm: [200]
+        case .gpt: [128]
         }
     }
 
     /// How many tokens there are; nil where inputs are numbers.
-    public var vocabulary: Int? { self == .lstm ? 10_000 : nil }
+    public var vocabulary: Int? {
+        switch self {
+        case .mlp1, .mlp2, .cnn, .resnet18: nil
+        case .lstm: 10_000
+        case .gpt: 65
+        }
+    }
 
-    public var classes: Int { self == .lstm ? 2 : 10 }
+    public var classes: Int {
+        switch self {
+        case .mlp1, .mlp2, .cnn, .resnet18: 10
+        case .lstm: 2
+        case .gpt: 65
+        }
+    }
+
+    /// The shape of a batch's class numbers: one for each example, or one for each token.
+    public var targetShape: [Int] { self == .gpt ? [batchSize] + inputShape : [batchSize] }
 
     /// The mean loss of the model's results for these classes.
     public func loss(_ results: Tensor, classes: Tensor) -> Tensor {

@@ -1,4 +1,5 @@
 import Testing
+import WrightCPU
 import WrightGraph
 import WrightModels
 import WrightNN
@@ -52,6 +53,33 @@ struct ArchitectureTests {
         var losses: [Double] = []
         for _ in 0..<12 { losses += try step([x, y])[0].doubles }
         #expect(losses[11] < losses[0], "\(losses)")
+    }
+
+    /// Catches a place that sees what it is to foretell, in both families, and a weight that nothing teaches.
+    @Test(arguments: [
+        GPT.Config.tiny(), .llama(vocabulary: 11, layers: 2, dimension: 12, heads: 3, keyHeads: 1, hidden: 20),
+    ])
+    func foretellsNextTokens(_ config: GPT.Config) throws {
+        var source = ParameterSource(seed: 1)
+        let model = GPT(config, from: &source)
+        let state = try OptimizerState(model.parameters, groups: [ParameterGroup(optimizer: Adam(learningRate: 0.02))])
+        let step = CompiledFunction(on: CPUBackend()) { arguments in
+            let logits = model(arguments[0])
+            let loss = Loss.crossEntropy(logits, classes: arguments[1])
+            return Trace([loss, logits], assigning: state.update(try state.gradients(of: loss)))
+        }
+        let tokens = (0..<16).map { Int32(($0 * 5) % 11) }
+        let next = Buffer((0..<16).map { Int32((($0 + 1) * 5) % 11) }, shape: [2, 8])
+        var changed = tokens
+        changed[7] = 3
+        let function = CompiledFunction(on: CPUBackend()) { Trace([model($0[0])]) }
+        let before = try function([Buffer(tokens, shape: [2, 8])])[0].doubles
+        let after = try function([Buffer(changed, shape: [2, 8])])[0].doubles
+        let place = zip(before, after).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+        #expect(place.map { $0 / 11 } == 7)
+        var losses: [Double] = []
+        for _ in 0..<30 { losses += try step([Buffer(tokens, shape: [2, 8]), next])[0].doubles }
+        #expect(losses[29] < losses[0] / 2, "\(losses)")
     }
 
     @Test func imagenetStemHalvesTwice() {

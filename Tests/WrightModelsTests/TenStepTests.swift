@@ -51,7 +51,7 @@ struct TenStepTests {
     }
 
     @Test func everyWorkloadHasARun() {
-        #expect(Set(Self.runs.map(\.workload)) == Set(Workload.allCases))
+        #expect(Set(Self.runs.map(\.workload)) == Set(Workload.allCases.filter { $0 != .gpt }))
     }
 
     private static func losses(_ run: Run, _ method: CompileOptions.ConvolutionMethod) throws -> [Double] {

@@ -9,6 +9,7 @@
 /// last bits between instruction sets, which is why a program picks one at its start and keeps it.
 #pragma once
 
+#include "wright_attention.h"
 #include "wright_copy.h"
 #include "wright_index.h"
 #include "wright_launch.h"

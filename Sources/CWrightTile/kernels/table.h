@@ -3,6 +3,8 @@
 
 #include "../kernel_set.h"
 #include "argreduce.h"
+#include "attention.h"
+#include "attention_gradient.h"
 #include "cross_entropy.h"
 #include "pool.h"
 #include "recurrent.h"
@@ -19,6 +21,8 @@ const kernel_set KERNEL_SET = {
     .set = INSTRUCTION_SET,
     .adam = adam_share,
     .cross_entropy = cross_entropy_share,
+    .attention = attention_share,
+    .attention_gradient = attention_gradient_share,
     .argreduce = argreduce_share,
     .maximum_pool = maximum_pool_share,
     .maximum_pool_scatter = maximum_pool_scatter_share,

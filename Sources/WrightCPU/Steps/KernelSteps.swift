@@ -17,6 +17,7 @@ extension Step {
         case .cumulativeSum(let op): return cumulativeSum(index, op, graph)
         case .recurrent(let op): return recurrent(index, op, graph)
         case .recurrentGradient(let op): return recurrentGradient(index, op, graph)
+        case .attention(let op): return attention(index, op, graph)
         default: return nil
         }
     }

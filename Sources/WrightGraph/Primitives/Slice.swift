@@ -73,7 +73,7 @@ public struct Slice: Primitive {
                 from: sizes.indices.map { inner.starts[$0] + starts[$0] * inner.steps[$0] }, sizes: sizes,
                 steps: sizes.indices.map { steps[$0] * inner.steps[$0] })
         case .concatenate(let inner): return fromOnePart(of: x.operands, axis: inner.axis)
-        case .pad(let inner): return fromInside(inner, of: x.operands[0])
+        case .pad(let inner): return fromInside(inner, of: x.operands[0], padded: x.shape)
         default: return nil
         }
     }
@@ -93,8 +93,12 @@ public struct Slice: Primitive {
         return nil
     }
 
-    /// This slice of a padded tensor, if it touches no padding.
-    private func fromInside(_ pad: Pad, of x: Tensor) -> Tensor? {
+    /// This slice of a padded tensor, if it touches no padding, or nothing else.
+    private func fromInside(_ pad: Pad, of x: Tensor, padded: [Int]) -> Tensor? {
+        let isOutside = sizes.indices.contains {
+            end($0) <= pad.low[$0] || starts[$0] >= padded[$0] - pad.high[$0]
+        }
+        if isOutside { return Tensor.constant(0, x.dtype).broadcast(to: sizes) }
         let isInside = sizes.indices.allSatisfy {
             starts[$0] >= pad.low[$0] && end($0) <= pad.low[$0] + x.shape[$0] && pad.interior[$0] == 0
         }

@@ -7,11 +7,12 @@ extension Workload: ExpressibleByArgument {
     /// Standard normal inputs, or any tokens, and class numbers, the same every time.
     func batch() -> [Buffer] {
         var random = KeyedRandom(seed: 7, stream: .shuffle)
-        func labels() -> Buffer { Buffer((0..<batchSize).map { _ in Int32(random.integer(below: classes)) }) }
+        func numbers(_ shape: [Int], below limit: Int) -> Buffer {
+            Buffer((0..<shape.reduce(1, *)).map { _ in Int32(random.integer(below: limit)) }, shape: shape)
+        }
         if let vocabulary {
-            let count = inputShape.reduce(batchSize, *)
-            let tokens = (0..<count).map { _ in Int32(random.integer(below: vocabulary)) }
-            return [Buffer(tokens, shape: [batchSize] + inputShape), labels()]
+            let tokens = numbers([batchSize] + inputShape, below: vocabulary)
+            return [tokens, numbers(targetShape, below: classes)]
         }
         let input = Buffer(zeros: TensorType([batchSize] + inputShape))
         input.withElements(of: Float.self) { values in
@@ -20,6 +21,6 @@ extension Workload: ExpressibleByArgument {
                 values[index] = Float((0..<12).reduce(-6) { sum, _ in sum + random.uniform() })
             }
         }
-        return [input, labels()]
+        return [input, numbers(targetShape, below: classes)]
     }
 }

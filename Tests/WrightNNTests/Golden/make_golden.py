@@ -10,8 +10,10 @@ import golden_losses
 import golden_optimizers
 import golden_recurrent
 import golden_schedules
+import golden_transformers
 import torch
 
 torch.set_num_threads(1)
-for module in (golden_layers, golden_activations, golden_losses, golden_optimizers, golden_recurrent, golden_schedules):
+for module in (golden_layers, golden_activations, golden_losses, golden_optimizers, golden_recurrent, golden_schedules,
+               golden_transformers):
     module.make()

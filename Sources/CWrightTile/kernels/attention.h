@@ -1,0 +1,156 @@
+/// Attention's output and the logarithms of its sums of exponentials; the formulas are in wright_attention.h.
+#pragma once
+
+#include "attention_scores.h"
+#include "tile_reduce.h"
+
+// ---- A panel of queries --------------------------------------------------------------------------------------------
+
+/// What is known of a panel after some of its keys (Milakov & Gimelshein, *Online normalizer calculation for softmax*,
+/// 2018): the largest score, and the sum of exponentials relative to it.
+typedef struct {
+    floats largest[2], sum[2];
+} panel_state;
+
+/// Turns scores into exponentials, and scales what was summed before to the new largest score.
+static void panel_exponentials(panel_state *state, float *scores, int64_t count, float *sums, int64_t head_size) {
+    floats factor[2];
+    bool is_scaled = false;
+    for (int v = 0; v < 2; v++) {
+        floats best = state->largest[v];
+        for (int64_t j = 0; j < count; j++) best = greater(load(scores + j * PANEL + v * LANES), best);
+        // With nothing seen so far, any number does: the exponential of −∞ is 0.
+        floats shift = choose(best == splat(-INFINITY), splat(0), best);
+        factor[v] = vector_exp(state->largest[v] - shift);
+        is_scaled |= any(factor[v] != splat(1));
+        floats sum = state->sum[v] * factor[v];
+        for (int64_t j = 0; j < count; j++) {
+            float *score = scores + j * PANEL + v * LANES;
+            floats exponential = vector_exp(load(score) - shift);
+            store(score, exponential);
+            sum += exponential;
+        }
+        state->sum[v] = sum;
+        state->largest[v] = best;
+    }
+    for (int64_t d = 0; is_scaled && d < head_size; d++) {
+        for (int v = 0; v < 2; v++) {
+            float *place = sums + d * PANEL + v * LANES;
+            store(place, load(place) * factor[v]);
+        }
+    }
+}
+
+static void attention_panel(const attention_head *head, int64_t query, int64_t count, float *output,
+                            int64_t output_pitch, float *log_sum_exp, float *scratch) {
+    const wright_attention_arguments *arguments = head->arguments;
+    int64_t head_size = arguments->head_size;
+    float *panel = scratch, *sums = panel + head_size * PANEL, *scores = sums + head_size * PANEL;
+    panel_view view = view_of(&head->seen, query, count);
+    pack_panel(panel, head->query + query * head->query_pitch, head->query_pitch, count, head_size, arguments->scale);
+    memset(sums, 0, (size_t)(head_size * PANEL) * sizeof(float));
+    panel_state state = {{splat(-INFINITY), splat(-INFINITY)}, {splat(0), splat(0)}};
+    for (int64_t first = view.any.low; first < view.any.high; first += KEY_BLOCK) {
+        int64_t keys = smaller(KEY_BLOCK, view.any.high - first);
+        panel_scores(head, &view, panel, query, count, first, keys, scores, PANEL);
+        panel_exponentials(&state, scores, keys, sums, head_size);
+        add_product_of_columns(head_size, head->value + first * head->value_pitch, head->value_pitch, scores, PANEL,
+                               sums, PANEL, PANEL, keys);
+    }
+    float logarithms[PANEL];
+    for (int v = 0; v < 2; v++) {
+        ints is_empty = state.sum[v] == splat(0);
+        floats inverse = choose(is_empty, splat(0), 1.0f / state.sum[v]);
+        for (int64_t d = 0; d < head_size; d++) {
+            float *place = sums + d * PANEL + v * LANES;
+            store(place, load(place) * inverse);
+        }
+        store(logarithms + v * LANES, choose(is_empty, splat(0), vector_log(state.sum[v]) + state.largest[v]));
+    }
+    memcpy(log_sum_exp + query, logarithms, (size_t)count * sizeof(float));
+    transpose_words((const uint32_t *)sums, PANEL, (uint32_t *)(output + query * output_pitch), output_pitch, head_size,
+                    count);
+}
+
+// ---- One query -----------------------------------------------------------------------------------------------------
+
+INLINE float dot_product(const float *a, const float *b, int64_t count) {
+    floats sums[2] = {splat(0), splat(0)};
+    int64_t d = 0;
+    for (; d + 2 * LANES <= count; d += 2 * LANES) {
+        for (int v = 0; v < 2; v++) {
+            sums[v] = multiply_add(load(a + d + v * LANES), load(b + d + v * LANES), sums[v]);
+        }
+    }
+    for (; d < count; d += LANES) {
+        int64_t rest = smaller(LANES, count - d);
+        sums[0] = multiply_add(load_some(a + d, rest), load_some(b + d, rest), sums[0]);
+    }
+    return fold_lanes(sums[0] + sums[1], take_sum)[0];
+}
+
+/// Scores for all keys at once, then their softmax, then the values: each key and value is read once, in order.
+static void attention_query(const attention_head *head, int64_t query, float *output, float *log_sum_exp,
+                            float *scores) {
+    int64_t head_size = head->arguments->head_size;
+    key_range range = keys_seen(&head->seen, query);
+    int64_t count = larger(0, range.high - range.low);
+    const float *mask = head->mask ? head->mask + query * head->arguments->keys + range.low : NULL;
+    const float *row = head->query + query * head->query_pitch;
+    floats best = splat(-INFINITY);
+    for (int64_t j = 0; j < count; j++) {
+        float score = dot_product(row, head->key + (range.low + j) * head->key_pitch, head_size);
+        score = score * head->arguments->scale + (mask ? mask[j] : 0);
+        scores[j] = score;
+        best = greater(splat(score), best);
+    }
+    float shift = best[0] == -INFINITY ? 0 : best[0];
+    floats sums = splat(0);
+    for (int64_t j = 0; j < count; j += LANES) {
+        int64_t rest = smaller(LANES, count - j);
+        floats exponential = vector_exp(load_some(scores + j, rest) - splat(shift));
+        store_some(scores + j, exponential, rest);
+        ints valid = rest == LANES ? splat_int(-1) : first_lanes(rest);
+        sums += (floats)((ints)exponential & valid);
+    }
+    float sum = fold_lanes(sums, take_sum)[0];
+    memset(output, 0, (size_t)head_size * sizeof(float));
+    log_sum_exp[query] = 0;
+    if (sum == 0) return;
+    product_of_rows(1, scores, count, head->value + range.low * head->value_pitch, head->value_pitch, output, head_size,
+                    head_size, count, false);
+    for (int64_t d = 0; d < head_size; d++) output[d] /= sum;
+    log_sum_exp[query] = vector_log(splat(sum))[0] + shift;
+}
+
+// ---- The launch's share --------------------------------------------------------------------------------------------
+
+/// Threads take turns at blocks of queries, so that each gets early and late ones: with a causal mask the late ones see
+/// more keys.
+static void attention_share(void *context, int32_t thread, int32_t thread_count) {
+    const wright_attention_arguments *arguments = context;
+    float *scratch = scratch_of(arguments, thread);
+    if (!scratch) return;
+    int32_t threads = thread_count < arguments->scratch_threads ? thread_count : arguments->scratch_threads;
+    int64_t queries = arguments->queries, heads = arguments->heads, head_size = arguments->head_size;
+    int64_t blocks = divide_up(queries, QUERY_BLOCK), tasks = arguments->batch * heads * blocks;
+    for (int64_t task = thread; task < tasks; task += threads) {
+        // Neighbouring tasks, which different threads do at one time, are blocks of equal length.
+        int64_t pair = task % (arguments->batch * heads), block = task / (arguments->batch * heads);
+        int64_t batch = pair / heads, index = pair % heads;
+        attention_head head = head_of(arguments, batch, index);
+        float *output = arguments->output + (batch * queries * heads + index) * head_size;
+        float *log_sum_exp = arguments->log_sum_exp + (batch * heads + index) * queries;
+        int64_t end = smaller(queries, (block + 1) * QUERY_BLOCK);
+        for (int64_t query = block * QUERY_BLOCK; query < end;) {
+            if (queries <= FEW_QUERIES) {
+                attention_query(&head, query, output + query * heads * head_size, log_sum_exp, scratch);
+                query++;
+            } else {
+                attention_panel(&head, query, smaller(PANEL, end - query), output, heads * head_size, log_sum_exp,
+                                scratch);
+                query += PANEL;
+            }
+        }
+    }
+}

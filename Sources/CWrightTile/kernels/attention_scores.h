@@ -1,0 +1,98 @@
+/// What attention and its gradient share: a panel of queries, transposed so that queries lie along vectors.
+///
+/// Scores are kept as [keys, queries]: the largest score and the sum of a query's exponentials are then found lane by
+/// lane, and neither keys nor values need to be packed.
+#pragma once
+
+#include "../attention_shape.h"
+#include "small_product.h"
+#include "transpose.h"
+#include "vector_math.h"
+
+/// Two vectors of queries.
+#define PANEL PRODUCT_COLUMNS
+
+/// One head of one sequence.
+typedef struct {
+    const wright_attention_arguments *arguments;
+    visibility seen;
+    const float *query, *key, *value, *mask;
+    /// Elements from one place in time to the next.
+    int64_t query_pitch, key_pitch, value_pitch;
+} attention_head;
+
+static attention_head head_of(const wright_attention_arguments *arguments, int64_t batch, int64_t head) {
+    int64_t key_head = head / (arguments->heads / arguments->key_heads);
+    const wright_attention_strides *q = &arguments->query_strides, *k = &arguments->key_strides,
+                                   *v = &arguments->value_strides;
+    const float *mask = arguments->mask;
+    if (mask) mask += batch * arguments->mask_batch_stride + head * arguments->mask_head_stride;
+    return (attention_head){
+        .arguments = arguments,
+        .seen = visibility_of(arguments, batch),
+        .query = arguments->query + batch * q->batch + head * q->head,
+        .key = arguments->key + batch * k->batch + key_head * k->head,
+        .value = arguments->value + batch * v->batch + key_head * v->head,
+        .mask = mask,
+        .query_pitch = q->time,
+        .key_pitch = k->time,
+        .value_pitch = v->time,
+    };
+}
+
+/// The keys that any and that every query of a panel sees, and each lane's own.
+typedef struct {
+    key_range any, every;
+    ints low[2], high[2];
+} panel_view;
+
+static panel_view view_of(const visibility *seen, int64_t first, int64_t count) {
+    panel_view view;
+    key_range begin = keys_seen(seen, first), end = keys_seen(seen, first + count - 1);
+    view.any = (key_range){begin.low, end.high};
+    view.every = (key_range){end.low, begin.high};
+    for (int64_t i = 0; i < PANEL; i++) {
+        key_range range = keys_seen(seen, first + (i < count ? i : count - 1));
+        view.low[i / LANES][i % LANES] = (int32_t)range.low;
+        view.high[i / LANES][i % LANES] = (int32_t)range.high;
+    }
+    return view;
+}
+
+/// Rows `first` … of a head, `count` of them, as the columns of [head_size, PANEL]; lanes after them are zero.
+static void pack_panel(float *panel, const float *rows, int64_t pitch, int64_t count, int64_t head_size, float scale) {
+    if (count < PANEL) memset(panel, 0, (size_t)(head_size * PANEL) * sizeof(float));
+    transpose_words((const uint32_t *)rows, pitch, (uint32_t *)panel, PANEL, count, head_size);
+    for (int64_t i = 0; scale != 1 && i < head_size * PANEL; i += LANES) {
+        store(panel + i, load(panel + i) * splat(scale));
+    }
+}
+
+/// The scores of keys `first` … `first + count − 1` for a panel of scaled queries whose first is `query`, into
+/// [count, `pitch`]; −∞ where a key is not seen.
+static void panel_scores(const attention_head *head, const panel_view *view, const float *panel, int64_t query,
+                         int64_t query_count, int64_t first, int64_t count, float *scores, int64_t pitch) {
+    product_of_rows(count, head->key + first * head->key_pitch, head->key_pitch, panel, PANEL, scores, pitch, PANEL,
+                    head->arguments->head_size, false);
+    int64_t keys = head->arguments->keys;
+    for (int64_t i = 0; head->mask && i < query_count; i++) {
+        const float *row = head->mask + (query + i) * keys + first;
+        for (int64_t j = 0; j < count; j++) scores[j * pitch + i] += row[j];
+    }
+    for (int64_t j = 0; j < count; j++) {
+        int64_t key = first + j;
+        if (key >= view->every.low && key < view->every.high) continue;
+        ints place = splat_int((int32_t)key);
+        for (int v = 0; v < 2; v++) {
+            float *score = scores + j * pitch + v * LANES;
+            ints is_seen = (place >= view->low[v]) & (place < view->high[v]);
+            store(score, choose(is_seen, load(score), splat(-INFINITY)));
+        }
+    }
+}
+
+/// This thread's scratch memory, or null if the plan reserved none for so many threads.
+INLINE float *scratch_of(const wright_attention_arguments *arguments, int32_t thread) {
+    if (thread >= arguments->scratch_threads) return NULL;
+    return (float *)arguments->scratch + thread * attention_scratch_floats(arguments->keys, arguments->head_size);
+}

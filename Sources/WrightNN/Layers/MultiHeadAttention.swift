@@ -1,0 +1,121 @@
+public import WrightGraph
+
+/// Attention with several heads (Vaswani et al., *Attention is all you need*, 2017) between linear layers: of a sequence to
+/// itself, or to another one. Formulas and defaults are those of PyTorch's `nn.MultiheadAttention`.
+public struct MultiHeadAttention: Layer {
+    /// The settings of an attention layer.
+    public struct Config: Hashable, Sendable {
+        /// Elements of each place; `heads` divides it.
+        public var dimension: Int
+        public var heads: Int
+        /// Heads of keys and values, each shared by as many query heads (Ainslie et al., *GQA*, 2023); nil for `heads`.
+        public var keyHeads: Int?
+        /// Whether a place sees only itself and what came before.
+        public var isCausal: Bool
+        /// How many places, up to its own, a place sees; nil for all.
+        public var window: Int?
+        public var hasBias: Bool
+        /// Turns queries and keys by their places; nil for none.
+        public var rotary: RotaryEmbedding?
+        public var weightInitializer: Initializer
+        /// Of the layer after attention.
+        public var outputInitializer: Initializer
+
+        public init(
+            dimension: Int, heads: Int, keyHeads: Int? = nil, isCausal: Bool = false, window: Int? = nil,
+            hasBias: Bool = true, rotary: RotaryEmbedding? = nil, weightInitializer: Initializer = .xavier(),
+            outputInitializer: Initializer = .inverseRootFan
+        ) {
+            self.dimension = dimension
+            self.heads = heads
+            self.keyHeads = keyHeads
+            self.isCausal = isCausal
+            self.window = window
+            self.hasBias = hasBias
+            self.rotary = rotary
+            self.weightInitializer = weightInitializer
+            self.outputInitializer = outputInitializer
+        }
+    }
+
+    public let config: Config
+    /// Makes queries, keys and values, in this order, in one product.
+    public let projection: Linear
+    public let output: Linear
+
+    private var keyHeads: Int { config.keyHeads ?? config.heads }
+    private var headSize: Int { config.dimension / config.heads }
+
+    public init(_ config: Config, from source: inout ParameterSource) {
+        let keyHeads = config.keyHeads ?? config.heads
+        precondition(
+            config.heads > 0 && keyHeads > 0 && config.dimension % config.heads == 0 && config.heads % keyHeads == 0,
+            "MultiHeadAttention: \(keyHeads) key heads must divide \(config.heads) heads, and those \(config.dimension)"
+        )
+        self.config = config
+        let size = config.dimension / config.heads
+        projection = Linear(
+            .init(
+                inputs: config.dimension, outputs: (config.heads + 2 * keyHeads) * size, hasBias: config.hasBias,
+                weightInitializer: config.weightInitializer, biasInitializer: .zeros), from: &source)
+        output = Linear(
+            .init(
+                inputs: config.dimension, outputs: config.dimension, hasBias: config.hasBias,
+                weightInitializer: config.outputInitializer, biasInitializer: .zeros), from: &source)
+    }
+
+    /// `[batch, places, dimension]` to the same.
+    public func callAsFunction(_ x: Tensor) -> Tensor { self(x, lengths: nil) }
+
+    /// The same where sequence b ends after `lengths[b]` places (int32), and with a `mask`,
+    /// `[batch or 1, heads or 1, places, places]`, that is added to the scores; −∞ hides a place.
+    public func callAsFunction(_ x: Tensor, lengths: Tensor?, mask: Tensor? = nil) -> Tensor {
+        expect(x)
+        let total = config.heads + 2 * keyHeads
+        let packed = projection(x).reshaped([x.shape[0], x.shape[1], total, headSize])
+        let causality: Attention.Causality = config.isCausal ? .end : .none
+        guard let rotary = config.rotary else {
+            return joined(
+                .attention(
+                    packed: packed, keyHeads: keyHeads, causality: causality, window: config.window, lengths: lengths,
+                    mask: mask))
+        }
+        let parts = packed.split(sizes: [config.heads, keyHeads, keyHeads], along: 2)
+        return joined(
+            .attention(
+                query: rotary(parts[0]), key: rotary(parts[1]), value: parts[2], causality: causality,
+                window: config.window, lengths: lengths, mask: mask))
+    }
+
+    /// Attention of `x`, `[batch, places, dimension]`, to another sequence, `[batch, keys, dimension]`, of which `lengths[b]`
+    /// places are there.
+    public func callAsFunction(_ x: Tensor, memory: Tensor, lengths: Tensor? = nil, mask: Tensor? = nil) -> Tensor {
+        expect(x)
+        expect(memory)
+        precondition(
+            config.rotary == nil, "MultiHeadAttention: places of two sequences cannot be compared; leave rotary out")
+        let queries = config.heads * headSize
+        let sizes = [queries, 2 * keyHeads * headSize]
+        let weights = projection.weight.value.split(sizes: sizes, along: 1)
+        let biases = projection.bias?.value.split(sizes: sizes)
+        func projected(_ x: Tensor, _ part: Int, _ heads: Int) -> Tensor {
+            let product = x.matmul(weights[part])
+            return (biases.map { product + $0[part] } ?? product).reshaped([x.shape[0], x.shape[1], heads, headSize])
+        }
+        let parts = projected(memory, 1, 2 * keyHeads).split(into: 2, along: 2)
+        return joined(
+            .attention(
+                query: projected(x, 0, config.heads), key: parts[0], value: parts[1],
+                causality: config.isCausal ? .end : .none, window: config.window, lengths: lengths, mask: mask))
+    }
+
+    private func joined(_ heads: Tensor) -> Tensor {
+        output(heads.reshaped([heads.shape[0], heads.shape[1], config.dimension]))
+    }
+
+    private func expect(_ x: Tensor) {
+        precondition(
+            x.rank == 3 && x.shape[2] == config.dimension,
+            "MultiHeadAttention: needs [batch, places, \(config.dimension)], received \(x.type)")
+    }
+}
