@@ -9,7 +9,7 @@ public enum Catalog {
     /// The architectures: the one list.
     static let architectures: [any ModelConfig.Type] = [
         MLP.Config.self, ConvNet.Config.self, ResNet.Config.self, LSTMClassifier.Config.self, TextCNN.Config.self,
-        LSTMLanguageModel.Config.self,
+        LSTMLanguageModel.Config.self, GPT.Config.self,
     ]
 
     /// Architectures with some settings, by their usual names.
@@ -19,12 +19,19 @@ public enum Catalog {
         ("resnet18", ResNet.Config.resnet18()), ("resnet34", ResNet.Config.resnet34()),
         ("resnet50", ResNet.Config.resnet50()), ("resnet101", ResNet.Config.resnet101()),
         ("resnet152", ResNet.Config.resnet152()),
+        ("gpt-mini", GPT.Config(vocabulary: 65, places: 128, layers: 6, dimension: 192, heads: 6)),
     ]
 
     /// The names that ``config(named:)`` knows, with what they are.
     public static var names: [(name: String, summary: String)] {
         architectures.map { ($0.architecture, $0.summary) }
             + presets.map { ($0.name, type(of: $0.config).summary) }
+    }
+
+    /// The names of networks that read this.
+    public static func names(reading input: ModelInput) -> [(name: String, summary: String)] {
+        architectures.filter { $0.input == input }.map { ($0.architecture, $0.summary) }
+            + presets.filter { type(of: $0.config).input == input }.map { ($0.name, type(of: $0.config).summary) }
     }
 
     /// The settings that an architecture or a preset stands for.

@@ -30,6 +30,14 @@ public enum ModelInput: Hashable, Sendable {
     case numbers
     /// Whole numbers that stand for words or parts of them: `[batch, time]`.
     case tokens
+
+    /// For people.
+    public var words: String {
+        switch self {
+        case .numbers: "images or rows of numbers"
+        case .tokens: "texts"
+        }
+    }
 }
 
 extension ModelConfig {

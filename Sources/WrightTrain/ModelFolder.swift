@@ -8,6 +8,7 @@ public import WrightRuntime
 /// - `config.json`: what the model is, reads and answers; written last, so a folder without it is no model yet.
 /// - `model.safetensors`: the weights.
 /// - `metrics.json`: what it was worth; `curves.json`: how training went.
+/// - `tokenizer.json`: of models of texts, how texts become numbers.
 /// - `README.md`: the same for people.
 ///
 /// `docs/formats.md` describes every member.
@@ -19,13 +20,32 @@ public struct ModelFolder: Sendable {
     public static let metricsFile = "metrics.json"
     public static let curvesFile = "curves.json"
     public static let cardFile = "README.md"
+    public static let tokenizerFile = "tokenizer.json"
     private static let format = "wright model"
 
-    /// `classification`, `regression` …
+    /// What a model is given.
+    public enum Input: Sendable, Hashable {
+        case numbers(InputForm)
+        case text(TextForm)
+
+        var json: JSON {
+            switch self {
+            case .numbers(let form): form.json
+            case .text(let form): form.json
+            }
+        }
+
+        init(json: JSON) throws(InputForm.Problems) {
+            self =
+                json["kind"]?.string == "text" ? .text(try TextForm(json: json)) : .numbers(try InputForm(json: json))
+        }
+    }
+
+    /// `classification`, `text-classification`, `language-model` …
     public var task: String
     /// How the model is built: a description that `Catalog.config(_:)` reads.
     public var model: JSON
-    public var input: InputForm
+    public var input: Input
     /// The names of the classes, when the answer is a class.
     public var labels: LabelNames?
     /// How it was trained, in words.
@@ -38,7 +58,7 @@ public struct ModelFolder: Sendable {
     public var writer: String
 
     public init(
-        task: String, model: JSON, input: InputForm, labels: LabelNames? = nil,
+        task: String, model: JSON, input: Input, labels: LabelNames? = nil,
         training: [(name: String, value: String)] = [], metrics: JSON = [:], curves: JSON? = nil,
         writer: String = "Wright"
     ) {
@@ -107,13 +127,12 @@ extension ModelFolder {
     }
 
     private var card: String {
-        let reads = input.isImage ? "images of \(InputForm.words(input.shape))" : "rows of \(input.shape[0]) numbers"
+        let (reads, answer, tag) = cardWords
         let name = model["architecture"]?.string.map { "`\($0)` network" } ?? "network"
         let answers = labels.map { ", one of \($0.count) classes: \($0.names.joined(separator: ", "))" } ?? ""
-        let tag = task == "classification" ? input.isImage ? "image-classification" : "tabular-classification" : task
         var lines = [
             "---", "library_name: wright", "pipeline_tag: \(tag)", "---", "", "# A model for \(task)", "",
-            "A \(name) that reads \(reads) and answers with a \(labels == nil ? "value" : "class")\(answers).", "",
+            "A \(name) that reads \(reads) and answers with \(answer)\(answers).", "",
         ]
         if let values = metrics["validation"]?.object, !values.isEmpty {
             lines += ["## Measured on validation data", "", "| metric | value |", "| --- | --- |"]
@@ -125,9 +144,25 @@ extension ModelFolder {
         }
         lines += [
             "## Use", "",
-            "`wright predict FOLDER FILES…` with this folder. Weights are in `\(Self.weightsFile)`; nothing here is code.",
+            "`wright \(task == "language-model" ? "generate FOLDER --prompt TEXT" : "predict FOLDER FILES…")` with this folder. "
+                + "Weights are in `\(Self.weightsFile)`; nothing here is code.",
         ]
         return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension ModelFolder {
+    /// What it reads and answers, for people, and the name that model hubs have for it.
+    private var cardWords: (reads: String, answer: String, tag: String) {
+        let answer = labels == nil ? "a value" : "a class"
+        switch input {
+        case .numbers(let form) where form.isImage:
+            return ("images of \(InputForm.words(form.shape))", answer, "image-classification")
+        case .numbers(let form): return ("rows of \(form.shape[0]) numbers", answer, "tabular-classification")
+        case .text(let form) where task == "language-model":
+            return ("up to \(form.maximumLength) tokens of text", "what comes next", "text-generation")
+        case .text(let form): return ("texts of up to \(form.maximumLength) tokens", answer, task)
+        }
     }
 }
 
@@ -160,8 +195,8 @@ extension ModelFolder {
         if json["labels"] != nil, labels?.count ?? 0 < 2 {
             problems.append("'labels' must be a list of at least two texts, all different")
         }
-        var input: InputForm?
-        do throws(InputForm.Problems) { input = try InputForm(json: json["input"] ?? .null) } catch {
+        var input: Input?
+        do throws(InputForm.Problems) { input = try Input(json: json["input"] ?? .null) } catch {
             problems += error.problems.map { "input: \($0)" }
         }
         guard problems.isEmpty, let input, let task = json["task"]?.string, let model = json["model"] else {

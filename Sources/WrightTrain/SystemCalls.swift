@@ -48,6 +48,7 @@ package enum SystemCalls {
     }
 
     package static let standardError: Int32 = STDERR_FILENO
+    package static let standardOutput: Int32 = STDOUT_FILENO
 
     package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 

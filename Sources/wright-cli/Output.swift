@@ -9,6 +9,9 @@ enum Output {
     }
     static func result(_ json: JSON) { print(json.text(indented: true)) }
 
+    /// A part of a result that is printed as it comes.
+    static func part(_ text: String) { SystemCalls.write(text, to: SystemCalls.standardOutput) }
+
     static func message(_ text: String) { SystemCalls.write(text + "\n", to: SystemCalls.standardError) }
 
     /// Columns with two spaces between them; numbers (`rightAligned`) end below each other.

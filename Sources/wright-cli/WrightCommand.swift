@@ -22,8 +22,8 @@ struct WrightCommand: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, TokenizerCommand.self, BenchCommand.self,
-            DoctorCommand.self,
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, GenerateCommand.self, TokenizerCommand.self,
+            BenchCommand.self, DoctorCommand.self,
         ])
 
     static func main() {

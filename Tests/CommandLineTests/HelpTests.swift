@@ -8,7 +8,8 @@ struct HelpTests {
     @Test(
         "Help says what it said",
         arguments: [
-            "", "train", "evaluate", "predict", "tokenizer", "tokenizer train", "tokenizer encode", "tokenizer decode",
+            "", "train", "evaluate", "predict", "generate", "tokenizer", "tokenizer train", "tokenizer encode",
+            "tokenizer decode",
             "bench", "bench train", "bench tokenizer", "doctor",
         ])
     func help(command: String) throws {

@@ -11,9 +11,10 @@ struct ModelFolderTests {
     private var sample: ModelFolder {
         ModelFolder(
             task: "classification", model: ["architecture": "tiny", "settings": ["width": 5]],
-            input: InputForm(
-                shape: [28, 28, 3],
-                normalisation: Normalisation(means: [0.5, 0.25, 0.125], deviations: [0.2, 0.3, 0.4])),
+            input: .numbers(
+                InputForm(
+                    shape: [28, 28, 3],
+                    normalisation: Normalisation(means: [0.5, 0.25, 0.125], deviations: [0.2, 0.3, 0.4]))),
             labels: LabelNames(["hat", "coat", "shoe \"left\""]), training: [("optimizer", "adam"), ("seed", "1")],
             metrics: ["validation": ["accuracy": 0.875]], curves: ["points": []], writer: "test 1")
     }
@@ -114,6 +115,9 @@ struct ModelFolderTests {
             shape: [2], features: ["age", "收入"], target: "class",
             normalisation: Normalisation(means: [0.25, -1], deviations: [0.5, 2]))
         #expect(try InputForm(json: rows.json) == rows)
+        let text = TextForm(columns: ["review"], target: "label", maximumLength: 256)
+        #expect(try TextForm(json: text.json) == text)
+        #expect(throws: InputForm.Problems.self) { try TextForm(json: ["kind": "text", "maximum_length": 0]) }
         let error = #expect(throws: InputForm.Problems.self) {
             _ = try InputForm(json: ["shape": [28, 28], "means": [0], "deviations": [0]])
         }

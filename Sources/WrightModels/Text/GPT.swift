@@ -4,7 +4,7 @@ public import WrightNN
 /// A decoder-only Transformer that says which token comes next (Radford et al., *Language models are unsupervised
 /// multitask learners*, 2019; with rotary places, RMS norm and SwiGLU: Touvron et al., *LLaMA*, 2023).
 /// `[batch, places]` of int32 to logits `[batch, places, vocabulary]`.
-public struct GPT: Layer {
+public struct GPT: LanguageModel {
     /// How a token's place enters.
     public enum Positions: String, Hashable, Sendable, CaseIterable { case learned, rotary }
     /// What follows attention.
@@ -60,6 +60,7 @@ public struct GPT: Layer {
 
         public static var architecture: String { "gpt" }
         public static var summary: String { "decoder-only Transformer" }
+        public static var input: ModelInput { .tokens }
         public static var fields: [ConfigField<Config>] {
             [
                 .integer("vocabulary", \.vocabulary), .integer("places", \.places), .integer("layers", \.layers),
@@ -148,7 +149,26 @@ public struct GPT: Layer {
         if let positions { vectors = vectors + positions.value[0..<x.shape[1]] }
         vectors = Dropout(config.dropout)(vectors)
         for layer in layers { vectors = layer(vectors) }
-        vectors = norm(vectors)
+        return logits(vectors)
+    }
+
+    private func logits(_ vectors: Tensor) -> Tensor {
+        let vectors = norm(vectors)
         return output?(vectors) ?? vectors.matmul(tokens.weight.value.transposed())
+    }
+
+    // MARK: One token at a time
+
+    public var context: Int? { config.places }
+
+    public func caches(batch: Int) -> [KeyValueCache] {
+        layers.map { $0.attention.cache(batch: batch, capacity: config.places) }
+    }
+
+    public func next(_ ids: Tensor, at position: Tensor, _ caches: [KeyValueCache]) -> Tensor {
+        var vectors = tokens(ids).expandedAxis(at: 1)
+        if let positions { vectors = vectors + positions.value.gather(position.reshaped([1])) }
+        for (layer, cache) in zip(layers, caches) { vectors = layer(vectors, at: position, cache) }
+        return logits(vectors).squeezed(along: [1])
     }
 }

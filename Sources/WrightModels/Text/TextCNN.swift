@@ -73,8 +73,9 @@ public struct TextCNN: Layer {
         precondition(config.problems.isEmpty, "TextCNN: \(config.problems.joined(separator: "; "))")
         self.config = config
         embedding = Embedding(
-            .init(count: config.vocabulary, dimension: config.embedding, paddingIndex: config.isPadded ? 0 : nil),
-            from: &source)
+            .init(
+                count: config.vocabulary, dimension: config.embedding, paddingIndex: config.isPadded ? 0 : nil,
+                initializer: .uniform(-0.25...0.25)), from: &source)
         convolutions = config.widths.map {
             Convolution(.init(inputs: config.embedding, outputs: config.filters, kernel: [$0]), from: &source)
         }

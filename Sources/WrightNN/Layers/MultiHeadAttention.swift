@@ -87,6 +87,29 @@ public struct MultiHeadAttention: Layer {
                 window: config.window, lengths: lengths, mask: mask))
     }
 
+    /// One place of each sequence, `[batch, 1, dimension]`, at `position` (int32 of no axes), after those that `cache` holds;
+    /// it is added to them when the pass is over.
+    public func callAsFunction(_ x: Tensor, at position: Tensor, _ cache: KeyValueCache) -> Tensor {
+        expect(x)
+        precondition(
+            config.isCausal && config.window == nil && x.shape[1] == 1,
+            "MultiHeadAttention: one place at a time needs causal attention without a window, received \(x.type)")
+        let packed = projection(x).reshaped([x.shape[0], 1, config.heads + 2 * keyHeads, headSize])
+        var parts = packed.split(sizes: [config.heads, keyHeads, keyHeads], along: 2)
+        if let rotary = config.rotary {
+            parts[0] = rotary(parts[0], start: position)
+            parts[1] = rotary(parts[1], start: position)
+        }
+        let (keys, values) = cache.adding(parts[1], parts[2], at: position)
+        let lengths = (position + .constant(1, .int32)).broadcast(to: [x.shape[0]])
+        return joined(.attention(query: parts[0], key: keys, value: values, lengths: lengths))
+    }
+
+    /// A cache for so many sequences of at most `capacity` places.
+    public func cache(batch: Int, capacity: Int) -> KeyValueCache {
+        KeyValueCache(batch: batch, capacity: capacity, keyHeads: keyHeads, headSize: headSize)
+    }
+
     /// Attention of `x`, `[batch, places, dimension]`, to another sequence, `[batch, keys, dimension]`, of which `lengths[b]`
     /// places are there.
     public func callAsFunction(_ x: Tensor, memory: Tensor, lengths: Tensor? = nil, mask: Tensor? = nil) -> Tensor {

@@ -80,6 +80,15 @@ public struct TransformerLayer: Layer {
         return added(to: x, feedForwardNorm) { feedForward($0) }
     }
 
+    /// One place of each sequence, `[batch, 1, dimension]`, at `position`, after those that `cache` holds; see
+    /// ``MultiHeadAttention``.
+    public func callAsFunction(_ x: Tensor, at position: Tensor, _ cache: KeyValueCache) -> Tensor {
+        precondition(
+            crossAttention == nil, "TransformerLayer: one place at a time is for layers without cross-attention")
+        let x = added(to: x, attentionNorm) { attention($0, at: position, cache) }
+        return added(to: x, feedForwardNorm) { feedForward($0) }
+    }
+
     private func added(to x: Tensor, _ norm: SequenceNorm, _ body: (Tensor) -> Tensor) -> Tensor {
         let dropout = Dropout(config.dropout)
         return config.isPreNorm ? x + dropout(body(norm(x))) : norm(x + dropout(body(x)))

@@ -53,6 +53,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let saved = try SavedTextModel(contentsOf: model) { return try measure(saved) }
         let saved = try SavedModel(contentsOf: model)
         let source = try DataSource.open(
             data, .init(target: target, expected: saved.input, labels: saved.labels))
@@ -65,14 +66,25 @@ struct EvaluateCommand: ParsableCommand {
             try AtomicFile.write(Array(page.html().text.utf8), to: report)
             if !quiet { Output.message("report written to \(report)") }
         }
-        Output.result(json ? .object(document(measurement)) : nil, or: measurement.table(saved))
+        Output.result(
+            json ? .object(document(measurement.evaluation)) : nil,
+            or: Measurement.table(measurement.evaluation, labels: saved.labels))
     }
 
-    private func document(_ measurement: Measurement) -> JSON.Object {
+    private func measure(_ saved: SavedTextModel) throws {
+        guard report == nil else {
+            throw Failure.usage("--report is for models of images and rows; leave it out, or use --json")
+        }
+        let measurement = try TextMeasurement(
+            of: saved, on: data, target: target, batchSize: batchSize, compute: compute)
+        Output.result(json ? .object(document(measurement.evaluation)) : nil, or: measurement.table)
+    }
+
+    private func document(_ evaluation: Evaluation) -> JSON.Object {
         var document = JSON.Object()
         document["model"] = .string(model)
         document["data"] = .string(data)
-        guard case .object(let values) = measurement.evaluation.json else { return document }
+        guard case .object(let values) = evaluation.json else { return document }
         for (key, value) in values where key != "mistakes" { document[key] = value }
         document["report"] = report.map(JSON.string)
         return document

@@ -3,7 +3,7 @@ import Wright
 
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "predict", abstract: "Classify image files, or the rows of a table, with a trained model.",
+        commandName: "predict", abstract: "Classify image files, rows of a table or texts with a trained model.",
         discussion: """
             Images of another size are resized to what the model was trained on; colour becomes grey where the model wants \
             it. A file that cannot be read is reported and the others go on; the exit status is then 3.
@@ -11,13 +11,20 @@ struct PredictCommand: ParsableCommand {
               wright predict clothes shoe.png coat.jpg
               wright predict clothes photographs/*.jpg --top 3 -o predictions.csv
               wright predict churn customers.csv --json
+              wright predict stars --text 'We will come again.'
             """)
 
     @Argument(help: ArgumentHelp("The folder that 'wright train' wrote.", valueName: "model"))
     var model: String
 
-    @Argument(help: ArgumentHelp("Images (PNG, JPEG), or for a table's model .csv files.", valueName: "files"))
-    var files: [String]
+    @Argument(
+        help: ArgumentHelp(
+            "Images (PNG, JPEG), or for models of rows and texts .csv, .tsv, .jsonl or .txt files.", valueName: "files")
+    )
+    var files: [String] = []
+
+    @Option(help: ArgumentHelp("A text to classify; may be given several times.", valueName: "text"))
+    var text: [String] = []
 
     @Option(help: ArgumentHelp("How many classes to name for each, the likeliest first.", valueName: "n"))
     var top = 1
@@ -37,6 +44,7 @@ struct PredictCommand: ParsableCommand {
 
     func validate() throws {
         try compute.validate()
+        guard !files.isEmpty || !text.isEmpty else { throw ValidationError("FILES, or --text, say what to classify.") }
         guard top >= 1 else { throw ValidationError("--top must be at least 1, not \(top).") }
         guard (1...100_000).contains(batchSize) else {
             throw ValidationError("--batch-size must be from 1 to 100,000, not \(batchSize).")
@@ -44,11 +52,9 @@ struct PredictCommand: ParsableCommand {
     }
 
     func run() throws {
-        let saved = try SavedModel(contentsOf: model)
-        let predictor = Predictor(saved, compute: compute, batchSize: batchSize)
-        let outcome = try saved.input.isImage ? predictor.images(files) : predictor.tables(files)
+        let (outcome, classes) = try outcome()
         for problem in outcome.problems { Output.message("error: \(problem)") }
-        let top = min(top, saved.labels.count)
+        let top = min(top, classes)
         if let output {
             try AtomicFile.write(Array(Self.csv(outcome.predictions, top: top).utf8), to: output)
         } else if json {
@@ -66,6 +72,22 @@ struct PredictCommand: ParsableCommand {
             throw Failure.data(
                 "\(outcome.problems.count.grouped) of \(total.grouped) could not be classified; see above")
         }
+    }
+
+    private func outcome() throws -> (Predictor.Outcome, classes: Int) {
+        if let saved = try SavedTextModel(contentsOf: model) {
+            guard let labels = saved.labels else {
+                throw Failure.usage("\(model) is a language model; use 'wright generate \(model) --prompt TEXT'")
+            }
+            let predictor = TextPredictor(saved, labels: labels, compute: compute, batchSize: batchSize)
+            var outcome = try predictor.files(files)
+            outcome.predictions += try predictor.predictions(text, text.map { [$0] })
+            return (outcome, labels.count)
+        }
+        guard text.isEmpty else { throw Failure.usage("--text is for models of texts, and \(model) reads none") }
+        let saved = try SavedModel(contentsOf: model)
+        let predictor = Predictor(saved, compute: compute, batchSize: batchSize)
+        return (try saved.input.isImage ? predictor.images(files) : predictor.tables(files), saved.labels.count)
     }
 
     private static func document(_ prediction: Predictor.Prediction, top: Int) -> JSON {

@@ -3,15 +3,18 @@ import Wright
 
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "train", abstract: "Train a classifier of images or of rows of a table.",
+        commandName: "train", abstract: "Train a classifier of images, rows or texts, or a language model.",
         discussion: """
             DATA is the name of a data set (\(NamedDataSet.allCases.map(\.rawValue).joined(separator: ", "))), a folder \
             of IDX files (train-images-idx3-ubyte.gz …), a folder with one folder of PNG or JPEG images for each class, \
-            an .npz file with x_train and y_train, or a .csv or .tsv file with --target.
+            an .npz file with x_train and y_train, or a .csv, .tsv or .jsonl file with --target. Texts to classify \
+            stand in a column that --text names; a .txt file, or --task language-model, trains a language model.
 
               wright train fashion-mnist --model convnet --output clothes
               wright train photographs/ --model resnet18 --augment flip,crop=4 --epochs 30 -o animals
               wright train customers.csv --target churn --model mlp --set hidden=[64,64] -o churn
+              wright train reviews.csv --text review --target stars -o stars
+              wright train poems.txt --epochs 20 -o poet
               wright train fashion-mnist --model convnet -o clothes --resume auto
 
             Ctrl-C finishes the step, writes a checkpoint and says how to go on. The model is a folder of data: config, \
@@ -23,8 +26,10 @@ struct TrainCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The network: \(Catalog.names.map(\.name).joined(separator: ", ")).", valueName: "name"))
-    var model = "convnet"
+        help: ArgumentHelp(
+            "The network: \(Catalog.names.map(\.name).joined(separator: ", ")). Default: one that fits the task.",
+            valueName: "name"))
+    var model: String?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write the model to.", valueName: "folder"))
     var output: String?
@@ -43,6 +48,7 @@ struct TrainCommand: ParsableCommand {
         help: ArgumentHelp("A setting of the network, such as dropout=0.3 or hidden=[64,64].", valueName: "key=value"))
     var settings: [ModelSetting] = []
 
+    @OptionGroup(title: "Texts") var text: TextOptions
     @OptionGroup(title: "How long") var length: TrainLength
     @OptionGroup(title: "How") var method: TrainMethod
     @OptionGroup(title: "What with") var compute: ComputeOptions
@@ -53,12 +59,19 @@ struct TrainCommand: ParsableCommand {
         try compute.validate()
         try length.validate()
         try method.validate()
+        try text.validate()
         if output == nil, trial.fastDevRun == false {
             throw ValidationError("--output says which folder to write the model to, for example --output my-model.")
         }
     }
 
-    func run() throws { try TrainingJob(self).run() }
+    func run() throws {
+        switch text.task ?? TaskName(data: data, hasTextColumn: !text.text.isEmpty) {
+        case .classification: try TrainingJob(self).run()
+        case .textClassification: try TextClassificationJob(self).run()
+        case .languageModel: try LanguageModelJob(self).run()
+        }
+    }
 }
 
 /// The limits of training; whichever is reached first ends it.

@@ -43,7 +43,7 @@ struct Measurement {
     }
 
     /// The numbers that answer "how good is it", for a terminal.
-    func table(_ model: SavedModel) -> String {
+    static func table(_ evaluation: Evaluation, labels: LabelNames) -> String {
         var rows: [[String]] = []
         if let confusion = evaluation.confusion {
             let hits = (0..<confusion.classes).reduce(0) { $0 + confusion[$1, $1] }
@@ -59,7 +59,7 @@ struct Measurement {
         var classes = [["class", "examples", "precision", "recall", "f1"]]
         for index in 0..<min(confusion.classes, 40) {
             classes.append([
-                model.labels[index], confusion.support[index].grouped, confusion.precision[index].fixed(3),
+                labels[index], confusion.support[index].grouped, confusion.precision[index].fixed(3),
                 confusion.recall[index].fixed(3), confusion.f1[index].fixed(3),
             ])
         }

@@ -20,7 +20,7 @@ struct SavedModel {
 
     func write(to folder: String, metrics: JSON, curves: JSON) throws {
         try ModelFolder(
-            task: "classification", model: Catalog.description(of: config), input: input, labels: labels,
+            task: "classification", model: Catalog.description(of: config), input: .numbers(input), labels: labels,
             training: training, metrics: metrics, curves: curves, writer: "wright \(WrightCommand.version)"
         ).save(classifier, to: folder)
     }
@@ -54,11 +54,11 @@ struct SavedModel {
         }
         let path = "\(folder)/\(ModelFolder.configFile)"
         let description = try ModelFolder(folder)
-        guard let labels = description.labels else {
-            throw FileError(.invalid, file: path, "is not the config of a classifier: it has no labels")
+        guard let labels = description.labels, case .numbers(let input) = description.input else {
+            throw FileError(.invalid, file: path, "is not the config of a classifier of images or rows with labels")
         }
         config = try Catalog.config(description.model)
-        input = description.input
+        self.input = input
         self.labels = labels
         training = description.training
         var source = ParameterSource(seed: 0)

@@ -1,0 +1,29 @@
+public import WrightGraph
+import WrightRuntime
+
+/// The keys and values of the places so far, of one attention layer: `[batch, capacity, key heads, head size]` each.
+public struct KeyValueCache: Sendable {
+    public let keys: Variable
+    public let values: Variable
+
+    public init(batch: Int, capacity: Int, keyHeads: Int, headSize: Int) {
+        let type = TensorType([batch, capacity, keyHeads, headSize])
+        keys = Variable("keys", Buffer(zeros: type))
+        values = Variable("values", Buffer(zeros: type))
+    }
+
+    /// The most places that it holds.
+    public var capacity: Int { keys.type.shape[1] }
+
+    /// Keys and values with those of one more place, `[batch, 1, key heads, head size]`, at `position`; they stay when the
+    /// pass is over.
+    func adding(_ key: Tensor, _ value: Tensor, at position: Tensor) -> (keys: Tensor, values: Tensor) {
+        let isNew = Tensor.iota(capacity).isEqual(to: position).reshaped([1, capacity, 1, 1])
+        func added(_ variable: Variable, _ new: Tensor) -> Tensor {
+            let all = Tensor.select(isNew, new, Tensor(variable))
+            Pass.current?.assign(variable, all)
+            return all
+        }
+        return (added(keys, key), added(values, value))
+    }
+}

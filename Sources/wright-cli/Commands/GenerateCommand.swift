@@ -1,0 +1,177 @@
+import ArgumentParser
+import Wright
+
+struct GenerateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "Let a language model go on from a prompt.",
+        discussion: """
+            The text is printed as it comes. With several prompts all go on at the same time, and each is printed when it \
+            is done. The same seed gives the same text.
+
+              wright generate poet --prompt 'To be'
+              wright generate poet --prompt 'To be' --temperature 0.8 --top-k 40 --seed 7
+              wright generate poet --prompt 'A' --prompt 'B' --tokens 50 --json
+            """)
+
+    @Argument(help: ArgumentHelp("The folder that 'wright train' wrote.", valueName: "model"))
+    var model: String
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("What to go on from; may be given several times.", valueName: "text"))
+    var prompt: [String]
+
+    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("The most tokens to add.", valueName: "n"))
+    var tokens = 200
+
+    @Option(help: ArgumentHelp("Below 1 more likely, above 1 more varied; 0 takes the likeliest.", valueName: "t"))
+    var temperature = 1.0
+
+    @Option(help: ArgumentHelp("Only so many of the likeliest tokens.", valueName: "k"))
+    var topK: Int?
+
+    @Option(help: ArgumentHelp("Only the likeliest tokens that together have this probability.", valueName: "p"))
+    var topP: Double?
+
+    @Option(help: ArgumentHelp("Only tokens this share as likely as the likeliest.", valueName: "p"))
+    var minP: Double?
+
+    @Option(help: ArgumentHelp("Above 1, tokens that were there already become less likely.", valueName: "x"))
+    var repetitionPenalty = 1.0
+
+    @Option(help: ArgumentHelp("End at this text; may be given several times.", valueName: "text"))
+    var stop: [String] = []
+
+    @Option(help: ArgumentHelp("Seed of the draws.", valueName: "n"))
+    var seed: UInt64 = 0
+
+    @OptionGroup var compute: ComputeOptions
+
+    @Flag(help: "Print the result as JSON.")
+    var json = false
+
+    private var sampling: TokenSampler.Config {
+        var config = TokenSampler.Config()
+        config.temperature = temperature
+        config.topK = topK
+        config.topP = topP
+        config.minP = minP
+        config.repetitionPenalty = repetitionPenalty
+        config.seed = seed
+        return config
+    }
+
+    func validate() throws {
+        try compute.validate()
+        if let problem = sampling.problems.first { throw ValidationError("\(problem).") }
+        guard !prompt.isEmpty else { throw ValidationError("--prompt says what to go on from.") }
+        guard (0...10_000_000).contains(tokens) else { throw ValidationError("--tokens must not be below 0.") }
+    }
+
+    func run() throws {
+        guard let saved = try SavedTextModel(contentsOf: model), saved.task == .languageModel,
+            let network = saved.network as? any LanguageModel
+        else {
+            throw Failure.usage("\(model) is no language model; 'wright train TEXT.txt -o MODEL' makes one")
+        }
+        try generate(saved, network)
+    }
+
+    private func generate<Model: LanguageModel>(_ saved: SavedTextModel, _ network: Model) throws {
+        let prompts = try prompt.map { text in
+            let numbers = try saved.tokens.numbers(text)
+            guard !numbers.isEmpty else { throw Failure.usage("--prompt '\(text)' holds no token") }
+            return numbers
+        }
+        let generator = Generator(
+            network, rows: prompts.count, on: CPUBackend(threads: compute.threads),
+            options: CompileOptions(precision: compute.precision))
+        var writers = prompts.map { _ in
+            ContinuedText(decoder: saved.tokens.tokenizer.streamingDecoder(), stops: stop)
+        }
+        let streams = prompts.count == 1 && !json
+        if streams { Output.part(prompt[0]) }
+        let start = SystemCalls.monotonicTime
+        // Padding, and what stands for unknown text, is nothing to write.
+        let excluded = Set([0, saved.tokens.unknown].compactMap(\.self))
+        let results = try generator.generate(prompts, maximum: tokens, sampling: sampling, excluding: excluded) {
+            number, row in
+            let text = try writers[row].add(saved.tokens.token(number))
+            if streams { Output.part(text) }
+            return !writers[row].isStopped
+        }
+        let seconds = SystemCalls.monotonicTime - start
+        for row in writers.indices {
+            let rest = try writers[row].finish()
+            if streams { Output.part(rest + "\n") }
+        }
+        let count = results.reduce(0) { $0 + $1.tokens.count }
+        if json {
+            let texts: [JSON] = prompts.indices.map { row in
+                [
+                    "prompt": .string(prompt[row]), "text": .string(writers[row].text),
+                    "tokens": .integer(Int64(results[row].tokens.count)),
+                    "end": .string(writers[row].isStopped ? "stop" : "length"),
+                ]
+            }
+            Output.result([
+                "model": .string(model), "results": .array(texts), "seconds": .number(seconds),
+                "tokens_per_second": .number(Double(count) / max(seconds, 1e-9)),
+            ])
+        } else if !streams {
+            for row in prompts.indices { Output.result(prompt[row] + writers[row].text + "\n") }
+        }
+    }
+}
+
+/// The text of a row as its tokens come: whole characters only, and nothing from a stop text on.
+struct ContinuedText {
+    private var decoder: StreamingDecoder
+    private let stops: [String]
+    private(set) var text = ""
+    private(set) var isStopped = false
+    /// Decoded, but perhaps the beginning of a stop text.
+    private var held = ""
+
+    init(decoder: StreamingDecoder, stops: [String]) {
+        self.decoder = decoder
+        self.stops = stops.filter { !$0.isEmpty }
+    }
+
+    /// Takes a token and gives what can be shown now.
+    mutating func add(_ token: Int32?) throws -> String {
+        guard let token, !isStopped, let piece = try decoder.next(token) else { return "" }
+        return show(held + piece, isLast: false)
+    }
+
+    /// Gives what was held back.
+    mutating func finish() throws -> String {
+        guard !isStopped else { return "" }
+        return show(held + (try decoder.finish() ?? ""), isLast: true)
+    }
+
+    private mutating func show(_ pending: String, isLast: Bool) -> String {
+        var shown = Array(pending.utf8)
+        held = ""
+        if let end = stops.compactMap({ Self.place(of: Array($0.utf8), in: shown) }).min() {
+            shown = Array(shown[..<end])
+            isStopped = true
+        } else if !isLast {
+            let kept = stops.map { Self.overlap(Array($0.utf8), shown) }.max() ?? 0
+            held = String(decoding: shown.suffix(kept), as: UTF8.self)
+            shown.removeLast(kept)
+        }
+        let part = String(decoding: shown, as: UTF8.self)
+        text += part
+        return part
+    }
+
+    private static func place(of stop: [UInt8], in bytes: [UInt8]) -> Int? {
+        guard stop.count <= bytes.count else { return nil }
+        return (0...(bytes.count - stop.count)).first { bytes[$0..<$0 + stop.count].elementsEqual(stop) }
+    }
+
+    /// How many of the last bytes are how the stop text begins.
+    private static func overlap(_ stop: [UInt8], _ bytes: [UInt8]) -> Int {
+        (0...min(stop.count - 1, bytes.count)).last { bytes.suffix($0).elementsEqual(stop.prefix($0)) } ?? 0
+    }
+}

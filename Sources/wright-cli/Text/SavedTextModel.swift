@@ -1,0 +1,80 @@
+import Wright
+
+/// A model of texts in a ``ModelFolder``: its network, its tokenizer and, of classifiers, its labels.
+struct SavedTextModel {
+    var task: TaskName
+    var config: any ModelConfig
+    var form: TextForm
+    var tokens: TextTokens
+    var labels: LabelNames?
+    var training: [(name: String, value: String)]
+    var network: any Layer
+
+    var architecture: String { SavedModel.architecture(of: config) }
+
+    func write(to folder: String, metrics: JSON, curves: JSON) throws {
+        try FileAccess.createFolder(folder)
+        try tokens.tokenizer.write(to: "\(folder)/\(ModelFolder.tokenizerFile)")
+        try ModelFolder(
+            task: task.rawValue, model: Catalog.description(of: config), input: .text(form), labels: labels,
+            training: training, metrics: metrics, curves: curves, writer: "wright \(WrightCommand.version)"
+        ).save(NetworkModule(network: network), to: folder)
+    }
+
+    init(
+        task: TaskName, config: any ModelConfig, form: TextForm, tokens: TextTokens, labels: LabelNames?,
+        training: [(name: String, value: String)], network: any Layer
+    ) {
+        self.task = task
+        self.config = config
+        self.form = form
+        self.tokens = tokens
+        self.labels = labels
+        self.training = training
+        self.network = network
+    }
+
+    /// The model in the folder; nil when it is one of images or numbers.
+    init?(contentsOf folder: String) throws {
+        guard SavedModel.exists(in: folder) else { return nil }
+        let description = try ModelFolder(folder)
+        guard case .text(let form) = description.input else { return nil }
+        let path = "\(folder)/\(ModelFolder.configFile)"
+        guard let task = TaskName(rawValue: description.task), task != .classification else {
+            throw FileError(
+                .unsupported, file: path, "task '\(description.task)' is not known here", remedy: "Use a newer Wright")
+        }
+        self.task = task
+        self.form = form
+        tokens = TextTokens(try Tokenizer(contentsOf: "\(folder)/\(ModelFolder.tokenizerFile)"))
+        labels = description.labels
+        training = description.training
+        config = try Catalog.config(description.model)
+        guard config.json["vocabulary"]?.integer == tokens.rows else {
+            throw FileError(
+                .invalid, file: path,
+                "the model has \(config.json["vocabulary"]?.text() ?? "no") tokens and \(ModelFolder.tokenizerFile) "
+                    + "\(tokens.rows)", remedy: "The two files belong to different models; restore both from one")
+        }
+        guard task != .textClassification || labels != nil else {
+            throw FileError(.invalid, file: path, "it is a classifier without labels", remedy: "Train the model again")
+        }
+        var source = ParameterSource(seed: 0)
+        network = Catalog.model(config, from: &source)
+        try ModelFolder.loadWeights(into: NetworkModule(network: network), from: folder)
+    }
+}
+
+/// A network under the name that its parameters have in files.
+struct NetworkModule: Module {
+    let network: any Layer
+}
+
+extension ModelConfig {
+    /// The settings with these in their place, of those that the architecture has.
+    func with(_ values: KeyValuePairs<String, JSON>) throws -> any ModelConfig {
+        guard case .object(var object) = json else { return self }
+        for (name, value) in values where object[name] != nil { object[name] = value }
+        return try Self(json: .object(object))
+    }
+}

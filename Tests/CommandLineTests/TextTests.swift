@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+import Wright
+
+/// Texts, from a file to an answer.
+struct TextTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "wright-\(UUID().uuidString)")
+
+    init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+
+    private func path(_ name: String) -> String { folder.appending(path: name).path }
+
+    private func write(_ text: String, to name: String) throws -> String {
+        try Data(text.utf8).write(to: URL(filePath: path(name)))
+        return path(name)
+    }
+
+    private static let good = ["好", "wonderful", "a joy 😀"]
+    private static let bad = ["差", "dreadful", "a bore"]
+
+    /// Reviews that one word decides, with rows that cannot be used.
+    private var reviews: String {
+        let rows = (0..<120).map { row in
+            let word = (row % 2 == 0 ? Self.good : Self.bad)[row / 2 % 3]
+            return "\"film \(row % 7), it was \(word) \(row % 5)\",\(row % 2 == 0 ? "good" : "bad")"
+        }
+        return "review,stars\n" + rows.joined(separator: "\n") + "\n,good\nno label,\n"
+    }
+
+    @Test("Train on texts, evaluate, predict; what cannot be used is counted")
+    func classification() throws {
+        let data = try write(reviews, to: "reviews.csv")
+        let model = path("model")
+        let trained = try WrightProcess.run([
+            "train", data, "--text", "review", "--target", "stars", "-o", model, "--epochs", "12", "-b", "16", "--lr",
+            "0.01",
+            "--set", "embedding=16", "--set", "filters=8", "--json",
+        ])
+        #expect(trained.status == 0, "\(trained.errors)")
+        #expect(trained.errors.contains("dropped 2") && trained.errors.contains("padding"))
+        let evaluated = try WrightProcess.run(["evaluate", model, "--data", data, "--json"])
+        let values = try JSON(parsing: evaluated.output, file: "output")["values"]
+        #expect(try #require(values?["accuracy"]?.double) > 0.95, "\(evaluated.errors)")
+        let long = String(repeating: "long ", count: 20_000) + "dreadful"
+        let predicted = try WrightProcess.run([
+            "predict", model, "--text", "it was wonderful", "--text", "it was dreadful", "--text", "", "--text", long,
+            "--json",
+        ])
+        #expect(predicted.status == 0, "\(predicted.errors)")
+        let answers = try JSON(parsing: predicted.output, file: "output").array ?? []
+        #expect(answers.count == 4)
+        #expect(answers.prefix(2).map { $0["classes"]?.array?.first?["label"]?.string } == ["good", "bad"])
+        let wrong = try WrightProcess.run(["train", data, "--text", "reviw", "--target", "stars", "-o", path("other")])
+        #expect(
+            wrong.status == 3 && wrong.errors.contains("reviw") && wrong.errors.contains("review"), "\(wrong.errors)")
+    }
+
+    @Test("A language model learns a text by heart and goes on with it")
+    func languageModel() throws {
+        let text = String(repeating: "天地玄黄 abc def.\n", count: 150)
+        let data = try write(text, to: "poem.txt")
+        let model = path("poet")
+        let trained = try WrightProcess.run([
+            "train", data, "-o", model, "--context", "32", "--epochs", "8", "-b", "8", "--lr", "0.003", "--json",
+            "--set", "layers=2", "--set", "dimension=32", "--set", "heads=2", "--set", "keyHeads=2", "--set",
+            "hidden=64",
+        ])
+        #expect(trained.status == 0, "\(trained.errors)")
+        let arguments = ["generate", model, "--prompt", "天地", "--tokens", "40", "--temperature", "0"]
+        let made = try WrightProcess.run(arguments)
+        #expect(made.output.hasPrefix("天地玄黄 abc def.\n天地玄黄 abc"), "\(made.output) \(made.errors)")
+        let stopped = try WrightProcess.run(arguments + ["--stop", "de", "--json"])
+        let result = try JSON(parsing: stopped.output, file: "output")["results"]?.array?.first
+        #expect(result?["text"]?.string == "玄黄 abc " && result?["end"]?.string == "stop")
+        let evaluated = try WrightProcess.run(["evaluate", model, "--data", data, "--json"])
+        let values = try JSON(parsing: evaluated.output, file: "output")["values"]
+        #expect(try #require(values?["bits_per_character"]?.double) < 0.5, "\(evaluated.errors)")
+        let wrong = try WrightProcess.run(["predict", model, "--text", "x"])
+        #expect(wrong.status == 2 && wrong.errors.contains("wright generate"))
+    }
+}
