@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 
-WORKLOADS = ["mlp1", "mlp2", "cnn", "resnet18", "lstm"]
+WORKLOADS = ["mlp1", "mlp2", "cnn", "resnet18", "lstm", "gpt"]
 IMAGES = {"cnn", "resnet18"}
 PEERS = {"torch-eager": "torch_train.py", "torch-compile": "torch_train.py", "jax-jit": "jax_train.py"}
 FOLDER = pathlib.Path(__file__).resolve().parent / "peers"

@@ -143,21 +143,54 @@ def lstm():
     return p, {}, forward, (32, 200)
 
 
+def gpt(vocabulary=65, places=128, layers=6, width=192, heads=6):
+    def layer_norm(p, x):
+        full = x.astype(jnp.float32)
+        centered = full - full.mean(-1, keepdims=True)
+        y = centered * lax.rsqrt(jnp.square(centered).mean(-1, keepdims=True) + 1e-5) * p["scale"] + p["shift"]
+        return y.astype(COMPUTE)
+
+    def forward(p, s, x, key):
+        batch, count = x.shape
+        x = p["tokens"].astype(COMPUTE)[x] + p["positions"].astype(COMPUTE)[:count]
+        for q in p["layers"]:
+            parts = jnp.split(dense(q["projection"], layer_norm(q["norm1"], x)), 3, -1)
+            parts = [part.reshape(batch, count, heads, -1) for part in parts]
+            y = jax.nn.dot_product_attention(*parts, is_causal=True).reshape(x.shape)
+            x = x + dense(q["joined"], y)
+            x = x + dense(q["output"], jax.nn.gelu(dense(q["expansion"], layer_norm(q["norm2"], x)), approximate=True))
+        return layer_norm(p["norm"], x) @ p["tokens"].astype(COMPUTE).T, s
+
+    def normal(*shape):
+        return 0.02 * random.standard_normal(shape).astype(numpy.float32)
+
+    def layer():
+        return {"norm1": norm_weights(width), "norm2": norm_weights(width),
+                "projection": dense_weights(width, 3 * width), "joined": dense_weights(width, width),
+                "expansion": dense_weights(width, 4 * width), "output": dense_weights(4 * width, width)}
+
+    p = {"tokens": normal(vocabulary, width), "positions": normal(places, width), "norm": norm_weights(width),
+         "layers": [layer() for _ in range(layers)]}
+    return p, {}, forward, (16, places)
+
+
 def main():
     options.memory_format = "channels_last"
-    p, s, forward, shape = {"mlp1": mlp1, "mlp2": mlp2, "cnn": cnn, "resnet18": resnet18, "lstm": lstm}[options.workload]()
+    p, s, forward, shape = {"mlp1": mlp1, "mlp2": mlp2, "cnn": cnn, "resnet18": resnet18, "lstm": lstm,
+                            "gpt": gpt}[options.workload]()
     if len(shape) == 2:
         options.memory_format = "contiguous"
 
-    tokens = options.workload == "lstm"
+    vocabulary = {"lstm": 10_000, "gpt": 65}.get(options.workload)
+    classes = {"lstm": 2, "gpt": 65}.get(options.workload, 10)
 
     def objective(p, s, x, y, key):
-        logits, new = forward(p, s, x if tokens else x.astype(COMPUTE), key)
-        if tokens:
+        logits, new = forward(p, s, x if vocabulary else x.astype(COMPUTE), key)
+        if options.workload == "lstm":
             logits = logits.astype(jnp.float32).ravel()
             return (jax.nn.softplus(logits) - logits * y).mean(), new
         logs = jax.nn.log_softmax(logits.astype(jnp.float32))
-        return -jnp.take_along_axis(logs, y[:, None], 1).mean(), new
+        return -jnp.take_along_axis(logs, y[..., None], -1).mean(), new
 
     def train(state, x, y):
         p, s, m, v, t, key = state
@@ -174,8 +207,8 @@ def main():
     p, s = jax.tree.map(jnp.asarray, (p, s))
     zeros = jax.tree.map(jnp.zeros_like, p)
     state = (p, s, zeros, jax.tree.map(jnp.zeros_like, p), jnp.float32(0), jax.random.key(0, impl="rbg"))
-    x = jnp.asarray(random.randint(0, 10_000, shape) if tokens else random.uniform(-1, 1, shape).astype(numpy.float32))
-    y = jnp.asarray(random.randint(0, 2 if tokens else 10, shape[0]))
+    x = random.randint(0, vocabulary, shape) if vocabulary else random.uniform(-1, 1, shape).astype(numpy.float32)
+    x, y = jnp.asarray(x), jnp.asarray(random.randint(0, classes, shape if options.workload == "gpt" else shape[0]))
 
     def step():
         nonlocal state

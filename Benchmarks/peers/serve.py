@@ -16,7 +16,7 @@ STARTED = time.perf_counter()
 
 def arguments(peers):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("workload", choices=["mlp1", "mlp2", "cnn", "resnet18", "lstm"])
+    parser.add_argument("workload", choices=["mlp1", "mlp2", "cnn", "resnet18", "lstm", "gpt"])
     parser.add_argument("--peer", choices=peers, default=peers[0])
     parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32")
     parser.add_argument("--memory-format", choices=["contiguous", "channels_last"], default="channels_last",

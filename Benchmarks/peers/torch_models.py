@@ -10,13 +10,15 @@ WORKLOADS = {
     "cnn": (64, (3, 32, 32)),
     "resnet18": (32, (3, 32, 32)),
     "lstm": (32, (200,)),
+    "gpt": (16, (128,)),
 }
 # workload: how many different tokens its inputs are drawn from, where they are no numbers
-VOCABULARIES = {"lstm": 10_000}
+VOCABULARIES = {"lstm": 10_000, "gpt": 65}
 
 
 def build(workload):
-    return {"mlp1": mlp1, "mlp2": mlp2, "cnn": cnn, "resnet18": ResNet18, "lstm": LSTMClassifier}[workload]()
+    return {"mlp1": mlp1, "mlp2": mlp2, "cnn": cnn, "resnet18": ResNet18, "lstm": LSTMClassifier,
+            "gpt": GPT}[workload]()
 
 
 def mlp1():
@@ -31,11 +33,17 @@ def mlp2():
 def loss(workload, results, classes):
     if workload == "lstm":
         return nn.functional.binary_cross_entropy_with_logits(results.flatten(), classes.to(results.dtype))
-    return nn.functional.cross_entropy(results, classes)
+    return nn.functional.cross_entropy(results.flatten(0, -2), classes.flatten())
 
 
 def classes(workload):
-    return 2 if workload == "lstm" else 10
+    return {"lstm": 2, "gpt": 65}.get(workload, 10)
+
+
+def targets(workload):
+    """How many classes a batch has: one for each example or, in `gpt`, for each token."""
+    batch, shape = WORKLOADS[workload]
+    return (batch, *shape) if workload == "gpt" else (batch,)
 
 
 def cnn():
@@ -94,3 +102,40 @@ class LSTMClassifier(nn.Module):
     def forward(self, tokens):
         _, (hidden, _) = self.lstm(self.embedding(tokens))
         return self.head(hidden[-1])
+
+
+class GPTBlock(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.projection, self.joined = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.expansion, self.output = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+
+    def forward(self, x):
+        batch, places, width = x.shape
+        q, k, v = (part.view(batch, places, self.heads, -1).transpose(1, 2)
+                   for part in self.projection(self.norm1(x)).split(width, 2))
+        heads = nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.joined(heads.transpose(1, 2).reshape(x.shape))
+        return x + self.output(nn.functional.gelu(self.expansion(self.norm2(x)), approximate="tanh"))
+
+
+class GPT(nn.Module):
+    """A small GPT-2: learned positions, the output layer tied to the table of token vectors."""
+
+    def __init__(self, vocabulary=65, places=128, layers=6, width=192, heads=6):
+        super().__init__()
+        self.tokens = nn.Embedding(vocabulary, width)
+        self.positions = nn.Parameter(torch.empty(places, width))
+        self.layers = nn.ModuleList(GPTBlock(width, heads) for _ in range(layers))
+        self.norm = nn.LayerNorm(width)
+        for parameter in self.parameters():
+            if parameter.ndim == 2:
+                nn.init.normal_(parameter, std=0.02)
+
+    def forward(self, tokens):
+        x = self.tokens(tokens) + self.positions[: tokens.shape[1]]
+        for layer in self.layers:
+            x = layer(x)
+        return self.norm(x) @ self.tokens.weight.T

@@ -13,7 +13,7 @@ def main():
     model = torch_models.build(options.workload)
     vocabulary = torch_models.VOCABULARIES.get(options.workload)
     x = torch.randint(0, vocabulary, (batch, *shape)) if vocabulary else torch.rand(batch, *shape) * 2 - 1
-    y = torch.randint(0, torch_models.classes(options.workload), (batch,))
+    y = torch.randint(0, torch_models.classes(options.workload), torch_models.targets(options.workload))
     if len(shape) == 1:
         options.memory_format = "contiguous"
     if options.memory_format == "channels_last":

@@ -6,6 +6,7 @@ which tensor has which name.
 """
 
 import json
+import math
 import pathlib
 import sys
 
@@ -27,6 +28,7 @@ RUNS = [
     ("resnet18", "resnet18", 1e-3, 0.1),
     ("resnet18_small_rate", "resnet18", 1e-6, 1e-5),
     ("lstm", "lstm", 1e-3, 1e-5),
+    ("gpt", "gpt", 1e-3, 1e-5),
 ]
 
 
@@ -48,6 +50,9 @@ def fill(model, workload):
     """Gives every parameter its values, made in Wright's layout and permuted to PyTorch's."""
     if workload == "lstm":
         fill_lstm(model)
+        return
+    if workload == "gpt":
+        fill_gpt(model)
         return
     for path, module in model.named_modules():
         if not isinstance(module, (nn.Linear, nn.Conv2d)):
@@ -82,6 +87,21 @@ def fill_lstm(model):
     put(model.head.bias, "head.bias", 0.125)
 
 
+@torch.no_grad()
+def fill_gpt(model):
+    def put(linear, name):
+        made = values.uniform(f"gpt/{name}.weight", tuple(linear.weight.shape[::-1]), 0.1)
+        linear.weight.copy_(torch.from_numpy(made).T)
+        linear.bias.copy_(torch.from_numpy(values.uniform(f"gpt/{name}.bias", tuple(linear.bias.shape), 0.1)))
+
+    for parameter, name in [(model.tokens.weight, "tokens.weight"), (model.positions, "positions")]:
+        parameter.copy_(torch.from_numpy(values.uniform(f"gpt/{name}", tuple(parameter.shape), 0.1)))
+    for index, layer in enumerate(model.layers):
+        for theirs, ours in [("projection", "attention.projection"), ("joined", "attention.output"),
+                             ("expansion", "feedForward.expansion"), ("output", "feedForward.output")]:
+            put(getattr(layer, theirs), f"layers.{index}.{ours}")
+
+
 def losses(name, workload, rate, dtype, channels_last=False):
     batch, shape = torch_models.WORKLOADS[workload]
     model = torch_models.build(workload)
@@ -103,7 +123,8 @@ def losses(name, workload, rate, dtype, channels_last=False):
         x = torch.from_numpy(values.uniform(f"{workload}/x", (batch, *shape), 1))
     if workload not in torch_models.VOCABULARIES:
         x = x.to(dtype)
-    y = torch.from_numpy(values.classes(f"{workload}/y", batch, torch_models.classes(workload)))
+    shape = torch_models.targets(workload)
+    y = torch.from_numpy(values.classes(f"{workload}/y", math.prod(shape), torch_models.classes(workload))).reshape(shape)
     optimizer = torch.optim.Adam(model.parameters(), lr=rate)
     found = []
     for _ in range(STEPS):
