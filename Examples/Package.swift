@@ -10,6 +10,9 @@ let package = Package(
     name: "Examples",
     platforms: [.macOS(.v15)],
     dependencies: [.package(name: "Wright", path: "..")],
-    targets: [example("LeNet"), example("MLP"), example("CIFARConvNet"), example("ResNet18"), example("Quickstart")],
+    targets: [
+        example("LeNet"), example("MLP"), example("CIFARConvNet"), example("ResNet18"), example("Quickstart"),
+        example("TextGPT"), example("SentimentLSTM"),
+    ],
     swiftLanguageModes: [.v6]
 )

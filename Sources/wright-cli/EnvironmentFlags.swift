@@ -11,13 +11,15 @@ enum EnvironmentFlags {
     }
 
     private static let flags = [
-        Flag(name: "threads", commands: ["train", "evaluate", "predict", "bench train"]),
-        Flag(name: "precision", commands: ["train", "bench train"]),
-        Flag(name: "seed", commands: ["train"]),
+        Flag(name: "threads", commands: ["train", "evaluate", "predict", "generate", "bench train"]),
+        Flag(name: "precision", commands: ["train", "generate", "bench train"]),
+        Flag(name: "seed", commands: ["train", "generate"]),
         Flag(name: "batch-size", commands: ["train", "evaluate", "predict"]),
         Flag(name: "max-time", commands: ["train"]),
         Flag(name: "quiet", commands: ["train", "evaluate"], isSwitch: true),
-        Flag(name: "json", commands: ["train", "evaluate", "predict", "bench train", "doctor"], isSwitch: true),
+        Flag(
+            name: "json", commands: ["train", "evaluate", "predict", "generate", "bench train", "doctor"],
+            isSwitch: true),
     ]
 
     /// The names of the variables, for `--help`.

@@ -25,6 +25,16 @@ struct WrongInputTests {
         Case(arguments: ["train", "fashion-mnst", "-o", "m"], status: 3, says: "Did you mean 'fashion-mnist'?"),
         Case(arguments: ["evaluate", "no-such-model", "--data", "x"], status: 2, says: "there is no such model"),
         Case(arguments: ["predict", "no-such-model", "x.png"], status: 2, says: "there is no such model"),
+        Case(arguments: ["train", "x.csv", "--text", "t", "-o", "m"], status: 2, says: "--target"),
+        Case(
+            arguments: ["train", "x.txt", "-o", "m", "--model", "convnet"], status: 2,
+            says: "no model 'convnet' for texts"),
+        Case(
+            arguments: ["train", "x.csv", "--text", "t", "--target", "l", "-o", "m", "--model", "text-cn"], status: 2,
+            says: "Did you mean 'text-cnn'?"),
+        Case(arguments: ["generate", "no-such-model", "--prompt", "a"], status: 2, says: "no language model"),
+        Case(arguments: ["generate", "m", "--prompt", "a", "--top-p", "2"], status: 2, says: "top-p must be above 0"),
+        Case(arguments: ["predict", "m"], status: 2, says: "--text"),
         Case(arguments: ["bench", "train", "mlp"], status: 2, says: "mlp1"),
         Case(arguments: ["doctor", "--jsn"], status: 2, says: "--json"),
     ]
