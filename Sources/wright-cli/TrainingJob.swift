@@ -2,13 +2,8 @@ import Wright
 
 /// What `wright train` does: data, model, training, validation, model folder.
 struct TrainingJob {
-    private let command: TrainCommand
-    private let setup: TrainingSetup
-
-    init(_ command: TrainCommand) {
-        self.command = command
-        setup = TrainingSetup(command: command)
-    }
+    let setup: TrainingSetup
+    private var command: TrainCommand { setup.command }
 
     func run() throws {
         let name = command.model ?? "convnet"

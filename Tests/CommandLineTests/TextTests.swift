@@ -75,7 +75,48 @@ struct TextTests {
         let evaluated = try WrightProcess.run(["evaluate", model, "--data", data, "--json"])
         let values = try JSON(parsing: evaluated.output, file: "output")["values"]
         #expect(try #require(values?["bits_per_character"]?.double) < 0.5, "\(evaluated.errors)")
+        #expect(!made.errors.contains("unknown"))
+        let strange = try WrightProcess.run(["generate", model, "--prompt", "天Ω", "--tokens", "1"])
+        #expect(strange.status == 0 && strange.errors.contains("1 of the 2 tokens"), "\(strange.errors)")
         let wrong = try WrightProcess.run(["predict", model, "--text", "x"])
         #expect(wrong.status == 2 && wrong.errors.contains("wright generate"))
+    }
+
+    @Test(
+        "Files without anything to learn are named, and leave no folder behind",
+        arguments: [
+            ("a.txt", ""), ("a.txt", "short"), ("a.csv", "text,label\n"), ("a.csv", "text,label\na,1\nb,1\n"),
+            ("a.jsonl", ""),
+        ])
+    func nothingToLearn(name: String, content: String) throws {
+        let data = try write(content, to: name)
+        let arguments = name.hasSuffix("txt") ? [] : ["--text", "text", "--target", "label"]
+        let outcome = try WrightProcess.run(["train", data, "-o", path("none")] + arguments)
+        #expect(outcome.status == 3 && outcome.errors.contains(name), "\(outcome.errors)")
+        #expect(!FileManager.default.fileExists(atPath: path("none")))
+    }
+
+    @Test("Training on texts that was interrupted ends with the bits of training that was not")
+    func resumes() throws {
+        let data = try write(reviews, to: "reviews.csv")
+        func arguments(_ model: String) -> [String] {
+            [
+                "train", data, "--text", "review", "--target", "stars", "-o", path(model), "-b", "8", "--set",
+                "embedding=8",
+                "--set", "filters=4",
+            ]
+        }
+        let stopped = try WrightProcess.run(arguments("one") + ["--epochs", "100000"], interruptAfter: "epoch 2")
+        #expect(stopped.status == 130, "\(stopped.errors)")
+        let steps = try #require(stopped.errors.firstMatch(of: /after step (\d+)/).flatMap { Int($0.output.1) })
+        let more = ["--epochs", "\(steps / 14 + 3)"]
+        let resumed = try WrightProcess.run(arguments("one") + more + ["--resume", "auto"])
+        #expect(resumed.status == 0, "\(resumed.errors)")
+        let whole = try WrightProcess.run(arguments("two") + more)
+        #expect(whole.status == 0, "\(whole.errors)")
+        func weights(_ model: String) throws -> Data {
+            try Data(contentsOf: URL(filePath: path(model) + "/model.safetensors"))
+        }
+        #expect(try weights("one") == weights("two"))
     }
 }

@@ -231,10 +231,8 @@ public struct Tokenizer: Sendable {
         }
     }
 
-    /// The tokens of normalized text.
-    private func append(
-        _ text: AlignedText, _ type: Int32, _ word: inout Int32, _ encoding: inout Encoding, _ scratch: EncodeScratch
-    ) throws(TokenizerError) {
+    /// Normalized text as the pieces that the model is given one by one.
+    private func cut(_ text: AlignedText, _ scratch: EncodeScratch) throws(TokenizerError) -> PieceList {
         var pieces = PieceList(text)
         switch cutting {
         case .whole: break
@@ -244,6 +242,14 @@ public struct Tokenizer: Sendable {
             try PreTokenizer.cutByteLevel(
                 addsPrefixSpace: addsPrefixSpace, cuts: cuts, &pieces, &scratch.matchers)
         }
+        return pieces
+    }
+
+    /// The tokens of normalized text.
+    private func append(
+        _ text: AlignedText, _ type: Int32, _ word: inout Int32, _ encoding: inout Encoding, _ scratch: EncodeScratch
+    ) throws(TokenizerError) {
+        let pieces = try cut(text, scratch)
         let first = encoding.count
         let result = pieces.text.bytes.withUnsafeBufferPointer { bytes in
             Result { () throws(TokenizerError) in
@@ -330,15 +336,7 @@ public struct Tokenizer: Sendable {
     {
         var aligned = AlignedText(text, base: 0)
         if let normalizer { try normalizer.apply(to: &aligned, &scratch.matchers) }
-        var pieces = PieceList(aligned)
-        switch cutting {
-        case .whole: break
-        case .cut(let preTokenizer): try preTokenizer.apply(to: &pieces, &scratch.matchers)
-        case .bytes(let before, let addsPrefixSpace, let cuts):
-            for part in before { try part.apply(to: &pieces, &scratch.matchers) }
-            try PreTokenizer.cutByteLevel(
-                addsPrefixSpace: addsPrefixSpace, cuts: cuts, &pieces, &scratch.matchers)
-        }
+        let pieces = try cut(aligned, scratch)
         pieces.text.bytes.withUnsafeBufferPointer { bytes in
             for piece in pieces.pieces { body(bytes[part: piece]) }
         }

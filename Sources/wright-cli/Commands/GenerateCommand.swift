@@ -80,6 +80,11 @@ struct GenerateCommand: ParsableCommand {
         let prompts = try prompt.map { text in
             let numbers = try saved.tokens.numbers(text)
             guard !numbers.isEmpty else { throw Failure.usage("--prompt '\(text)' holds no token") }
+            let strange = numbers.count { $0 == saved.tokens.unknown }
+            if strange > 0 {
+                Output.message(
+                    "note: \(strange) of the \(numbers.count.counted("token")) of '\(text)' are unknown to the model")
+            }
             return numbers
         }
         let generator = Generator(

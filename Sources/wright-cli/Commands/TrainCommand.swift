@@ -66,10 +66,11 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
+        let setup = TrainingSetup(command: self)
         switch text.task ?? TaskName(data: data, hasTextColumn: !text.text.isEmpty) {
-        case .classification: try TrainingJob(self).run()
-        case .textClassification: try TextClassificationJob(self).run()
-        case .languageModel: try LanguageModelJob(self).run()
+        case .classification: try TrainingJob(setup: setup).run()
+        case .textClassification: try TextClassificationJob(setup: setup).run()
+        case .languageModel: try LanguageModelJob(setup: setup).run()
         }
     }
 }

@@ -2,13 +2,8 @@ import Wright
 
 /// What `wright train` does with text alone: a model that goes on writing.
 struct LanguageModelJob {
-    private let command: TrainCommand
-    private let setup: TrainingSetup
-
-    init(_ command: TrainCommand) {
-        self.command = command
-        setup = TrainingSetup(command: command)
-    }
+    let setup: TrainingSetup
+    private var command: TrainCommand { setup.command }
 
     func run() throws {
         let name = command.model ?? "gpt-mini"
@@ -17,7 +12,7 @@ struct LanguageModelJob {
         let columns = command.text.text
         let rows = try TextRows(contentsOf: command.data, columns: columns.isEmpty ? nil : columns)
         if rows.report.dropped > 0 { Output.message("note: \(command.data): \(rows.report)") }
-        try setup.checkOutput()
+        guard rows.count > 0 else { throw Failure.data("\(command.data) holds no text") }
         // The end of the file is what validates: windows of one text must not lie on both sides.
         let texts = rows.texts.map { $0.joined(separator: "\n") + "\n" }
         let kept = try trainingCount(texts)
@@ -27,6 +22,7 @@ struct LanguageModelJob {
         let training = try windows(texts[..<kept], tokens, "to train on", stride: max(1, context / 4))
         let validation =
             kept < texts.count ? try windows(texts[kept...], tokens, "to validate with", stride: context) : nil
+        try setup.checkOutput()
         let config = try settings.with([
             "vocabulary": .integer(Int64(tokens.rows)), "places": .integer(Int64(context)),
         ])
@@ -81,25 +77,11 @@ struct LanguageModelJob {
         config.seed = command.method.seed
         config.dropsLast = true
         let pipeline = Pipeline(training, config)
-        let module = NetworkModule(network: model.network)
-        let trainer = try Trainer(
-            module,
-            setup.trainerConfig(identity: [
-                "model": Catalog.description(of: model.config).text(), "tokens": "\(model.tokens.rows)",
-            ]), groups: [ParameterGroup(optimizer: setup.optimizer)],
-            schedule: setup.schedule(batches: pipeline.batchesPerEpoch),
-            on: CPUBackend(threads: command.compute.threads)
-        ) { module, batch in TextObjective.nextToken(module.network, batch) }
-        let curve = LearningCurve()
         var validating = config
         validating.dropsLast = false
-        let result = try trainer.fit(
-            pipeline, validation: validation.map { Pipeline($0, validating) }, callbacks: setup.callbacks(curve),
-            resume: setup.resume, interruption: .onSignals())
-        try setup.finish(
-            result, curve, model: model.architecture,
-            parameterCount: module.parameters.reduce(0) { $0 + $1.parameter.count },
-            next: ["wright generate \(command.output ?? "") --prompt 'Once'"]
-        ) { folder, metrics, curves in try model.write(to: folder, metrics: metrics, curves: curves) }
+        try setup.fit(
+            model, pipeline, validation: validation.map { Pipeline($0, validating) },
+            next: "wright generate \(command.output ?? "") --prompt 'Once'"
+        ) { TextObjective.nextToken($0, $1) }
     }
 }

@@ -2,13 +2,8 @@ import Wright
 
 /// What `wright train` does with texts and labels.
 struct TextClassificationJob {
-    private let command: TrainCommand
-    private let setup: TrainingSetup
-
-    init(_ command: TrainCommand) {
-        self.command = command
-        setup = TrainingSetup(command: command)
-    }
+    let setup: TrainingSetup
+    private var command: TrainCommand { setup.command }
 
     func run() throws {
         guard let target = command.target else {
@@ -20,17 +15,20 @@ struct TextClassificationJob {
         let columns = command.text.text
         let rows = try TextRows(contentsOf: command.data, columns: columns.isEmpty ? nil : columns, label: target)
         if rows.report.dropped > 0 { Output.message("note: \(command.data): \(rows.report)") }
+        guard rows.count > 0 else {
+            throw Failure.data("\(command.data) has no row with a text and a label in '\(target)'")
+        }
         let labels = LabelNames(collecting: rows.labels)
         guard labels.count >= 2 else {
             throw Failure.data("\(command.data) has one label only in '\(target)'; a classifier needs at least two")
         }
-        try setup.checkOutput()
         let classes = rows.labels.compactMap(labels.number(of:))
         let (training, validation) = try split(classes)
         let tokens = try TextTokens(
             command.text, default: TextTokens.kind(of: rows.texts),
             training: training.lazy.flatMap { rows.texts[$0] })
         let data = try EncodedTexts(rows.texts, tokens, maximumLength: command.text.maxLength)
+        try setup.checkOutput()
         let config = try settings.adapted(image: [], channels: 0, classes: labels.count)
             .with(["vocabulary": .integer(Int64(tokens.rows)), "isPadded": true])
         var source = ParameterSource(seed: command.method.seed)
@@ -72,25 +70,11 @@ struct TextClassificationJob {
         var validating = Pipeline.Config()
         validating.batchSize = 256
         let smoothing = command.method.labelSmoothing
-        let module = NetworkModule(network: model.network)
-        let trainer = try Trainer(
-            module,
-            setup.trainerConfig(identity: [
-                "model": Catalog.description(of: model.config).text(), "tokens": "\(model.tokens.rows)",
-            ]), groups: [ParameterGroup(optimizer: setup.optimizer)],
-            schedule: setup.schedule(batches: pipeline.batchesPerEpoch),
-            on: CPUBackend(threads: command.compute.threads)
-        ) { module, batch in TextObjective.classification(module.network, batch, labelSmoothing: smoothing) }
-        let curve = LearningCurve()
-        let result = try trainer.fit(
-            pipeline,
+        try setup.fit(
+            model, pipeline,
             validation: validation.isEmpty ? nil : Pipeline(data.labelled(classes, rows: ordered), validating),
-            callbacks: setup.callbacks(curve), resume: setup.resume, interruption: .onSignals())
-        try setup.finish(
-            result, curve, model: model.architecture,
-            parameterCount: module.parameters.reduce(0) { $0 + $1.parameter.count },
-            next: ["wright predict \(command.output ?? "") --text 'a text'"]
-        ) { folder, metrics, curves in try model.write(to: folder, metrics: metrics, curves: curves) }
+            next: "wright predict \(command.output ?? "") --text 'a text'"
+        ) { TextObjective.classification($0, $1, labelSmoothing: smoothing) }
     }
 
     private func announce(
