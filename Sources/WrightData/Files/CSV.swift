@@ -30,11 +30,18 @@ public final class CSVReader {
         guard try scanner.next() else {
             throw FileError(.truncated, file: path, "it holds no rows", remedy: "A first row should name the columns")
         }
-        hasPending = !format.hasHeader
+        let hasHeader = format.hasHeader && format.columns == nil
+        hasPending = !hasHeader
         let row = scanner.row
         try Self.checkText(row, path)
+        if let columns = format.columns, columns.count != row.count {
+            throw FileError(
+                .invalid, file: path, at: .line(row.line, column: 1),
+                "the first row has \(row.count) fields, and \(columns.count) columns were named",
+                remedy: "Name every column, in order")
+        }
         names = (0..<row.count).map { field in
-            let name = format.hasHeader ? row.text(field) : ""
+            let name = format.columns?[field] ?? (hasHeader ? row.text(field) : "")
             return name.isEmpty ? "column \(field + 1)" : name
         }
         var seen: Set<String> = []

@@ -7,6 +7,8 @@ public struct CSVFormat: Hashable, Sendable {
     public var hasQuotes = true
     /// Whether the first row names the columns; else they are named "column 1" and so on.
     public var hasHeader = true
+    /// The names of the columns of a file that has no header; nil to take them from the first row.
+    public var columns: [String]?
     /// Whether blanks around a field without quotes are left out.
     public var trims = true
     /// Whether a row that does not fit is an error; else it is dropped and counted.

@@ -1,14 +1,14 @@
 /// The name that was probably meant.
-enum Suggestion {
+package enum Suggestion {
     /// ` Did you mean 'convnet'?`, or nothing when no name is near.
-    static func text(for typed: String, among names: [String]) -> String {
+    package static func text(for typed: String, among names: [String]) -> String {
         let nearest = names.map { ($0, distance(typed.lowercased(), $0.lowercased())) }.min { $0.1 < $1.1 }
         guard let nearest, nearest.1 <= max(typed.count > 3 ? 2 : 1, typed.count / 3) else { return "" }
         return " Did you mean '\(nearest.0)'?"
     }
 
     /// Insertions, deletions and replacements of letters between the two (Levenshtein, 1966).
-    static func distance(_ one: String, _ other: String) -> Int {
+    package static func distance(_ one: String, _ other: String) -> Int {
         let other = Array(other.unicodeScalars)
         var row = Array(0...other.count)
         for (i, letter) in one.unicodeScalars.enumerated() {
