@@ -82,6 +82,23 @@ struct MetricTests {
         }
     }
 
+    /// Catches thresholds out of order, and equal scores that make two points.
+    @Test func curvesEqualScikitLearn() throws {
+        let golden = Self.classification[0]
+        var ranking = RankingScores(classes: 2)
+        for batch in golden.batches(3) { try ranking.add(batch) }
+        let curve = ranking.curves[0]
+        #expect(curve.points.map { Double($0.score) } == golden.list("thresholds"))
+        for (ours, name) in [
+            (curve.points.map(curve.falsePositiveRate), "fpr"), (curve.points.map(curve.truePositiveRate), "tpr"),
+            (curve.points.map(\.precision), "curve_precision"),
+        ] {
+            // scikit-learn's precision ends where all of the class are found.
+            let expected = try #require(golden.list(name))
+            #expect(zip(ours, expected).allSatisfy { isClose($0, $1) }, "\(name)")
+        }
+    }
+
     @Test(arguments: regression)
     func regressionEqualsScikitLearn(_ golden: Case) throws {
         let (outputs, targets) = (
@@ -89,8 +106,16 @@ struct MetricTests {
         )
         var errors = RegressionErrors()
         try errors.add(Predictions(values: outputs, targets: targets))
+        var median = MedianAbsoluteError()
+        try median.add(Predictions(values: outputs, targets: targets))
+        let values = errors.values + median.values
         for (name, value) in golden.values {
-            let ours = try #require(errors.values.first { $0.name == name }?.value)
+            // The median is kept in float32.
+            if name == "median_absolute_error" {
+                #expect(isClose(median.values[0].value, value, 1e-6))
+                continue
+            }
+            let ours = try #require(values.first { $0.name == name }?.value)
             #expect(isClose(ours, value), "\(name): \(ours), expected \(value)")
         }
     }

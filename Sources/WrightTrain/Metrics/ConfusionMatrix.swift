@@ -96,7 +96,8 @@ public struct ConfusionMatrix: Metric, Hashable {
         [
             MetricValue("accuracy", accuracy), MetricValue("precision_macro", precision(.macro)),
             MetricValue("recall_macro", recall(.macro)), MetricValue("f1_macro", f1(.macro)),
-            MetricValue("f1_weighted", f1(.weighted)),
+            MetricValue("f1_weighted", f1(.weighted)), MetricValue("balanced_accuracy", balancedAccuracy),
+            MetricValue("matthews_corrcoef", matthewsCorrelation), MetricValue("cohen_kappa", cohensKappa),
         ]
     }
 }

@@ -65,6 +65,8 @@ public enum MetricError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A label that is no class of the model.
     case label(metric: String, example: Int, label: Int, classes: Int)
     case merge(metric: String, reason: String)
+    /// What is said of the examples beside the predictions does not fit them.
+    case examples(metric: String, reason: String)
 
     public var description: String {
         switch self {
@@ -76,6 +78,7 @@ public enum MetricError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(metric): example \(example) of the batch has label \(label), and the model knows classes 0 to "
                 + "\(classes - 1); check the label names, or give the model more classes"
         case .merge(let metric, let reason): "\(metric) cannot be merged: \(reason)"
+        case .examples(let metric, let reason): "\(metric): \(reason)"
         }
     }
 }
@@ -127,5 +130,44 @@ extension Predictions {
         case .uint8: targets.withElements(of: UInt8.self) { $0.map(Int.init) }
         default: nil
         }
+    }
+}
+
+// MARK: What metrics of numbers read
+
+extension Predictions {
+    /// The predicted numbers and the true ones, as many.
+    func numbers(of metric: String) throws(MetricError) -> (outputs: [Double], targets: [Double]) {
+        guard outputs.dtype == .float32 else {
+            throw .outputs(metric: metric, expected: "float32", received: outputs.type)
+        }
+        guard targets.dtype == .float32, targets.count == outputs.count else {
+            throw .targets(
+                metric: metric, expected: "float32, as many as the \(outputs.count) outputs", received: targets.type)
+        }
+        return (outputs.doubles, targets.doubles)
+    }
+}
+
+// MARK: Parts
+
+extension Predictions {
+    /// The examples at `places`, in that order; a place may come more than once.
+    func examples(at places: [Int]) -> Predictions {
+        Predictions(outputs: outputs.rows(at: places), targets: targets.rows(at: places))
+    }
+}
+
+extension Buffer {
+    fileprivate func rows(at places: [Int]) -> Buffer {
+        let result = Buffer(zeros: TensorType([places.count] + shape.dropFirst(), dtype))
+        let rowBytes = type.byteCount / max(shape[0], 1)
+        withExtendedLifetime(storage) {
+            for (row, place) in places.enumerated() {
+                precondition(place >= 0 && place < shape[0], "example \(place) of \(shape[0])")
+                (result.pointer + row * rowBytes).copyMemory(from: pointer + place * rowBytes, byteCount: rowBytes)
+            }
+        }
+        return result
     }
 }

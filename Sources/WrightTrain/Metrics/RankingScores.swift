@@ -33,6 +33,14 @@ public struct RankingScores: Metric, Hashable {
         labels += other.labels
     }
 
+    /// What every threshold would find, by class (only class 1 of two).
+    public var curves: [ThresholdCurve] {
+        let first = Int32(classes == 2 ? 1 : 0)
+        return scores.indices.map { place in
+            ThresholdCurve(scores: scores[place], isPositive: labels.map { $0 == Int32(place) + first })
+        }
+    }
+
     /// The probability that an example of the class has a higher score than one of another class, by class (only class 1
     /// of two). NaN where all examples are of the class, or none is.
     public var areaUnderROC: [Double] { curves.map(\.areaUnderROC) }
@@ -41,41 +49,13 @@ public struct RankingScores: Metric, Hashable {
     /// examples.
     public var averagePrecision: [Double] { curves.map(\.averagePrecision) }
 
-    private var curves: [(areaUnderROC: Double, averagePrecision: Double, support: Int)] {
-        let first = Int32(classes == 2 ? 1 : 0)
-        return scores.indices.map { place in
-            let order = labels.indices.sorted { scores[place][$0] > scores[place][$1] }
-            let positives = labels.count { $0 == Int32(place) + first }
-            let negatives = labels.count - positives
-            var (hits, misses, area, precision) = (0, 0, 0.0, 0.0)
-            var start = 0
-            while start < order.count {
-                // One threshold: all examples of one score.
-                var (newHits, newMisses, end) = (0, 0, start)
-                while end < order.count, end == start || scores[place][order[end]] == scores[place][order[start]] {
-                    if labels[order[end]] == Int32(place) + first { newHits += 1 } else { newMisses += 1 }
-                    end += 1
-                }
-                area += Double(newMisses) * (Double(hits) + Double(newHits) / 2)
-                hits += newHits
-                misses += newMisses
-                precision += Double(newHits) * Double(hits) / Double(hits + misses)
-                start = end
-            }
-            return (
-                area / (Double(positives) * Double(negatives)), positives == 0 ? 0 : precision / Double(positives),
-                positives
-            )
-        }
-    }
-
     /// Area and precision: of class 1 for two classes, else the mean over the classes that have examples and are not
     /// alone (one against the rest).
     public var values: [MetricValue] {
         let curves = curves
-        let defined = curves.filter { !$0.areaUnderROC.isNaN }
+        let areas = curves.map(\.areaUnderROC).filter { !$0.isNaN }
         return [
-            MetricValue("roc_auc", defined.reduce(0) { $0 + $1.areaUnderROC } / Double(defined.count)),
+            MetricValue("roc_auc", areas.reduce(0, +) / Double(areas.count)),
             MetricValue(
                 "average_precision", curves.reduce(0) { $0 + $1.averagePrecision } / Double(curves.count)),
         ]

@@ -1,10 +1,10 @@
-import WrightGraph
-
-/// Mean squared error, its root, mean absolute error and R² of predicted numbers; every element counts as one.
+/// Mean squared error, its root, mean absolute error, also as a share of the truth, and R² of predicted numbers; every
+/// element counts as one.
 public struct RegressionErrors: Metric, Hashable {
     private var count = 0.0
     private var squares = 0.0
     private var absolutes = 0.0
+    private var relatives = 0.0
     /// Mean of the targets and the sum of their squared distances from it, updated as in Chan, Golub & LeVeque (1979).
     private var mean = 0.0
     private var spread = 0.0
@@ -12,21 +12,8 @@ public struct RegressionErrors: Metric, Hashable {
     public init() {}
 
     public mutating func add(_ batch: Predictions) throws(MetricError) {
-        guard batch.outputs.dtype == .float32 else {
-            throw .outputs(metric: "regression errors", expected: "float32", received: batch.outputs.type)
-        }
-        guard batch.targets.dtype == .float32, batch.targets.count == batch.outputs.count else {
-            throw .targets(
-                metric: "regression errors", expected: "float32, as many as the \(batch.outputs.count) outputs",
-                received: batch.targets.type)
-        }
-        var next = self
-        batch.outputs.withElements(of: Float.self) { outputs in
-            batch.targets.withElements(of: Float.self) { targets in
-                for (output, target) in zip(outputs, targets) { next.add(Double(output), target: Double(target)) }
-            }
-        }
-        self = next
+        let numbers = try batch.numbers(of: "regression errors")
+        for (output, target) in zip(numbers.outputs, numbers.targets) { add(output, target: target) }
     }
 
     /// Takes in one number.
@@ -34,6 +21,7 @@ public struct RegressionErrors: Metric, Hashable {
         let error = output - target
         squares += error * error
         absolutes += abs(error)
+        relatives += abs(error) / max(abs(target), .ulpOfOne)
         count += 1
         let distance = target - mean
         mean += distance / count
@@ -48,12 +36,16 @@ public struct RegressionErrors: Metric, Hashable {
         mean += distance * other.count / total
         squares += other.squares
         absolutes += other.absolutes
+        relatives += other.relatives
         count = total
     }
 
     public var meanSquaredError: Double { squares / count }
     public var rootMeanSquaredError: Double { meanSquaredError.squareRoot() }
     public var meanAbsoluteError: Double { absolutes / count }
+
+    /// The mean of |error| / |target|; huge as soon as one target is 0.
+    public var meanAbsolutePercentageError: Double { relatives / count }
 
     /// The share of the targets' variance that is explained. Constant targets give 1 if every error is 0, else 0.
     public var r2: Double {
@@ -65,6 +57,7 @@ public struct RegressionErrors: Metric, Hashable {
         [
             MetricValue("mse", meanSquaredError), MetricValue("rmse", rootMeanSquaredError),
             MetricValue("mae", meanAbsoluteError), MetricValue("r2", r2),
+            MetricValue("mape", meanAbsolutePercentageError),
         ]
     }
 }

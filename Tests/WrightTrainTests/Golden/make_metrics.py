@@ -35,6 +35,9 @@ def classification(name, n, classes, ties=False, missing=None, k=2):
     predicted = p.argmax(1)
     values = {
         "accuracy": m.accuracy_score(y, predicted),
+        "balanced_accuracy": m.recall_score(y, predicted, average="macro", labels=sorted(set(y.tolist()))),
+        "matthews_corrcoef": m.matthews_corrcoef(y, predicted),
+        "cohen_kappa": m.cohen_kappa_score(y, predicted),
         "calibration_error": expected_calibration_error(p, y),
         "log_loss": float(-np.log(np.clip(p[np.arange(n), y].astype(np.float64), np.finfo(np.float32).eps,
                                           1 - np.finfo(np.float32).eps)).mean()),
@@ -58,6 +61,11 @@ def classification(name, n, classes, ties=False, missing=None, k=2):
         "average_precision": [m.average_precision_score(y == c, p[:, c]) if (y == c).any() else 0.0
                               for c in (range(classes) if classes > 2 else [1])],
     }
+    if classes == 2:
+        fpr, tpr, thresholds = m.roc_curve(y, p[:, 1], drop_intermediate=False)
+        lists |= {"fpr": fpr[1:], "tpr": tpr[1:], "thresholds": thresholds[1:]}
+        # scikit-learn begins with the lowest threshold and adds a last point of precision 1.
+        lists["curve_precision"] = m.precision_recall_curve(y, p[:, 1])[0][:-1][::-1]
     if missing is None:
         lists["roc_auc"] = [m.roc_auc_score(y == c, p[:, c]) for c in (range(classes) if classes > 2 else [1])]
         values["roc_auc"] = (m.roc_auc_score(y, p / p.astype(np.float64).sum(1, keepdims=True), multi_class="ovr")
@@ -73,7 +81,9 @@ def regression(name, n, constant=False, offset=0.0):
     t, o = target.astype(np.float64), output.astype(np.float64)
     return {"name": name, "targets": [float(x) for x in target], "outputs": [float(x) for x in output],
             "values": {"mse": m.mean_squared_error(t, o), "rmse": m.root_mean_squared_error(t, o),
-                       "mae": m.mean_absolute_error(t, o), "r2": m.r2_score(t, o)}}
+                       "mae": m.mean_absolute_error(t, o), "r2": m.r2_score(t, o),
+                       "mape": m.mean_absolute_percentage_error(t, o),
+                       "median_absolute_error": m.median_absolute_error(t, o)}}
 
 
 cases = {

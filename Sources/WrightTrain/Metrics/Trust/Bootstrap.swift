@@ -1,0 +1,66 @@
+import WrightData
+
+/// How far a measured value may be off because other examples could have been drawn: the value's spread over data sets
+/// drawn from the measured one with replacement (Efron, *Bootstrap Methods*, 1979).
+///
+/// The numbers depend on the seed alone.
+public struct Bootstrap: Hashable, Sendable {
+    /// A value and the interval that holds it with the stated confidence.
+    public struct Interval: Hashable, Sendable {
+        public var name: String
+        public var value: Double
+        public var low: Double
+        public var high: Double
+    }
+
+    /// How many data sets are drawn.
+    public var replicates = 1000
+    public var seed: UInt64 = 0
+    /// The share of draws that the interval holds, its ends cut off evenly.
+    public var confidence = 0.95
+
+    public init(replicates: Int = 1000, seed: UInt64 = 0, confidence: Double = 0.95) {
+        precondition(
+            replicates >= 2 && confidence > 0 && confidence < 1,
+            "an interval of confidence \(confidence) cannot come from \(replicates) replicates")
+        self.replicates = replicates
+        self.seed = seed
+        self.confidence = confidence
+    }
+
+    /// The intervals of every value of these metrics, which hold nothing yet.
+    ///
+    /// - Throws: ``MetricError`` as the metrics do.
+    public func intervals(of metrics: [any Metric], over predictions: Predictions) throws(MetricError) -> [Interval] {
+        let values = try Self.measure(metrics, predictions)
+        var drawn = [[Double]](repeating: [], count: values.count)
+        for replicate in 0..<replicates {
+            let part = predictions.examples(at: examples(of: predictions.count, replicate: replicate))
+            for (place, value) in try Self.measure(metrics, part).enumerated() { drawn[place].append(value.value) }
+        }
+        return zip(values, drawn).map { interval(of: $0, drawn: $1) }
+    }
+
+    /// The examples of one draw.
+    func examples(of count: Int, replicate: Int) -> [Int] {
+        var random = KeyedRandom(seed: seed, epoch: replicate, stream: .bootstrap)
+        return (0..<count).map { _ in random.integer(below: count) }
+    }
+
+    static func measure(_ metrics: [any Metric], _ predictions: Predictions) throws(MetricError) -> [MetricValue] {
+        var values: [MetricValue] = []
+        for var metric in metrics {
+            try metric.add(predictions)
+            values += metric.values
+        }
+        return values
+    }
+
+    /// Draws that say nothing, as those of one class only, are left out.
+    func interval(of value: MetricValue, drawn: [Double]) -> Interval {
+        let sorted = drawn.filter { !$0.isNaN }.sorted()
+        return Interval(
+            name: value.name, value: value.value, low: sorted.quantile((1 - confidence) / 2),
+            high: sorted.quantile((1 + confidence) / 2))
+    }
+}
