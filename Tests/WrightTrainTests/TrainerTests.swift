@@ -50,7 +50,7 @@ struct TrainerTests {
         #expect(recorder.steps[139].totalExamples == 1000)
         #expect(recorder.epochs.count == 20 && recorder.validations.count == 20)
         #expect(recorder.epochs[0].examples == 50)
-        let names = ["loss", "accuracy", "precision_macro", "recall_macro", "f1_macro", "f1_weighted"]
+        let names = ["loss"] + ConfusionMatrix(classes: 2).values.map(\.name)
         #expect(recorder.validations[0].values.map(\.name) == names)
         #expect(recorder.epochs[19].training[0].value < recorder.epochs[0].training[0].value * 0.7)
         #expect(try #require(result.best).value < recorder.validations[0].values[0].value)
