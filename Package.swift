@@ -32,11 +32,13 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Wright", targets: ["Wright"]),
+        .library(name: "WrightTasks", targets: ["WrightTasks"]),
         .library(name: "WrightTesting", targets: ["WrightTesting"]),
         .executable(name: "wright", targets: ["wright-cli"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
         library("WrightGraph", []),
@@ -60,6 +62,12 @@ let package = Package(
         library("WrightData", ["WrightGraph", "WrightRuntime", "CWrightImage", "CWrightText"]),
         library("WrightModels", ["WrightGraph", "WrightRuntime", "WrightNN"]),
         library("WrightTrain", ["WrightGraph", "WrightRuntime", "WrightNN", "WrightData"]),
+        .target(
+            name: "WrightTasks",
+            dependencies: [
+                "WrightGraph", "WrightRuntime", "WrightNN", "WrightData", "WrightModels", "WrightTrain",
+                .product(name: "Yams", package: "Yams"),
+            ], swiftSettings: settings),
         library(
             "Wright",
             [
@@ -67,7 +75,7 @@ let package = Package(
             ]),
         library("WrightTesting", ["WrightGraph", "WrightRuntime", "WrightNN"]),
         .executableTarget(
-            name: "wright-cli", dependencies: ["Wright", argumentParser],
+            name: "wright-cli", dependencies: ["Wright", "WrightTasks", argumentParser],
             swiftSettings: settings),
         tests("TinyTests", ["Wright"]),
         tests("HouseTests", []),
@@ -86,6 +94,7 @@ let package = Package(
         tests(
             "WrightTrainTests", ["Wright", "WrightTesting", "wright-train-probe"], resources: [.copy("Golden")]),
         tests("WrightModelsTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
+        tests("WrightTasksTests", ["Wright", "WrightTasks"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["wright-cli", "Wright"], exclude: ["Golden"],
             swiftSettings: settings),

@@ -76,6 +76,26 @@ public struct Split: Hashable, Sendable {
         test.sort()
     }
 
+    /// The part that each row is of, from 0 to below `count`: parts of equal size, up to one row, in which every label has
+    /// the same share. For models that are each trained without one part (k-fold cross-validation).
+    public static func parts(_ count: Int, stratifying labels: [Int32], seed: UInt64) -> [Int] {
+        precondition(count >= 2, "\(count) parts leave nothing out")
+        var parts = [Int](repeating: 0, count: labels.count)
+        // Labels take turns: small ones do not all start with the first part.
+        var next = 0
+        let groups = Dictionary(grouping: labels.indices, by: { labels[$0] }).sorted { $0.key < $1.key }
+        for (label, group) in groups {
+            var rows = group
+            var random = KeyedRandom(seed: seed, row: Int(UInt32(bitPattern: label)), stream: .split)
+            random.shuffle(&rows)
+            for row in rows {
+                parts[row] = next
+                next = (next + 1) % count
+            }
+        }
+        return parts
+    }
+
     private mutating func add(_ row: Int, at point: Double, _ ends: [Double]) {
         if point < ends[0] {
             train.append(row)

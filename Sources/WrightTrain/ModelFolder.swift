@@ -83,17 +83,23 @@ extension ModelFolder {
     /// names the weights it belongs to, so that a save that was cut short is recognised. Other files in the folder stay.
     public func save(_ module: some Module, to folder: String) throws(FileError) {
         try FileAccess.createFolder(folder)
-        let weights = module.weights
-        let digest = Self.digest(of: weights)
-        try SafetensorsFile.write(
-            weights, metadata: ["format": "wright", "digest": digest], to: "\(folder)/\(Self.weightsFile)")
+        let digest = try Self.writeWeights(of: module, to: folder)
         try Self.write(metrics, to: "\(folder)/\(Self.metricsFile)")
         if let curves { try Self.write(curves, to: "\(folder)/\(Self.curvesFile)") }
         try AtomicFile.write(Array(card.utf8), to: "\(folder)/\(Self.cardFile)")
         try Self.write(config(digest: digest), to: "\(folder)/\(Self.configFile)")
     }
 
-    private static func write(_ json: JSON, to path: String) throws(FileError) {
+    /// Writes the weights alone, and gives what names them: the member `weights` of the folder's config.
+    package static func writeWeights(of module: some Module, to folder: String) throws(FileError) -> String {
+        let weights = module.weights
+        let digest = digest(of: weights)
+        try SafetensorsFile.write(
+            weights, metadata: ["format": "wright", "digest": digest], to: "\(folder)/\(weightsFile)")
+        return digest
+    }
+
+    package static func write(_ json: JSON, to path: String) throws(FileError) {
         try AtomicFile.write(Array((json.text(indented: true) + "\n").utf8), to: path)
     }
 

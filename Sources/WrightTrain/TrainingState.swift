@@ -107,7 +107,7 @@ extension JSON {
     init(_ value: Int) { self = .integer(Int64(value)) }
 
     /// An object; numbers that are not finite become null.
-    init(_ values: [MetricValue]) {
+    package init(_ values: [MetricValue]) {
         var object = Object()
         for value in values { object[value.name] = .number(value.value) }
         self = .object(object)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Wright
+import WrightTasks
 
 /// What the process says when it ends; scripts rely on these numbers.
 enum ExitStatus: Int32 {
@@ -18,7 +19,10 @@ enum ExitStatus: Int32 {
             switch error {
             case let failure as Failure: failure.status
             case is ValidationError: .usage
-            case is FileError, is MetricError, is LabelOutOfRange, is EmptyPipeline, is TokenizerError: .data
+            case is ConfigProblems: .usage
+            case is FileError, is FeatureProblem, is MetricError, is LabelOutOfRange, is EmptyPipeline,
+                is TokenizerError:
+                .data
             case let error as TrainingError:
                 switch error {
                 case .interrupted: .interrupted

@@ -22,7 +22,8 @@ struct WrightCommand: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, GenerateCommand.self, TokenizerCommand.self,
+            InitCommand.self, ConfigCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
+            GenerateCommand.self, TokenizerCommand.self,
             BenchCommand.self, DoctorCommand.self,
         ])
 

@@ -35,6 +35,11 @@ struct WrongInputTests {
         Case(arguments: ["generate", "no-such-model", "--prompt", "a"], status: 2, says: "no language model"),
         Case(arguments: ["generate", "m", "--prompt", "a", "--top-p", "2"], status: 2, says: "top-p must be above 0"),
         Case(arguments: ["predict", "m"], status: 2, says: "--text"),
+        Case(arguments: ["init", "no-such.csv", "--target", "y"], status: 3, says: "no such file"),
+        Case(arguments: ["train", "no-such.yaml", "-o", "m"], status: 3, says: "wright init"),
+        Case(arguments: ["train", "x.yaml", "-o", "m", "--model", "mlp"], status: 2, says: "not for task files"),
+        Case(arguments: ["predict", "m", "--data", "x.csv"], status: 2, says: "no such model"),
+        Case(arguments: ["config", "check", "no-such.yaml"], status: 3, says: "no such file"),
         Case(arguments: ["bench", "train", "mlp"], status: 2, says: "mlp1"),
         Case(arguments: ["doctor", "--jsn"], status: 2, says: "--json"),
     ]

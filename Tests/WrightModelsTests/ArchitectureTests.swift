@@ -35,7 +35,8 @@ struct ArchitectureTests {
     /// Catches an architecture whose training step cannot be differentiated or leaves a parameter out.
     @Test(
         arguments: [
-            (MLP.Config.tiny(), [6]), (ConvNet.Config.tiny(), [8, 8, 1]), (ResNet.Config.tiny(), [8, 8, 3]),
+            (MLP.Config.tiny(), [6]), (TabularResNet.Config.tiny(), [6]), (ConvNet.Config.tiny(), [8, 8, 1]),
+            (ResNet.Config.tiny(), [8, 8, 3]),
             (ResNet.Config.tiny(block: .bottleneck), [8, 8, 3]),
         ] as [(any ModelConfig, [Int])])
     func learns(_ config: any ModelConfig, _ shape: [Int]) throws {

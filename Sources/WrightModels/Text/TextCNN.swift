@@ -2,7 +2,8 @@ public import WrightGraph
 public import WrightNN
 
 /// A classifier of token sequences by convolutions of several widths and the largest answer of each filter over time (Kim,
-/// *Convolutional neural networks for sentence classification*, 2014). `[batch, time]` of int32 to `[batch, outputs]`.
+/// *Convolutional neural networks for sentence classification*, 2014). `[batch, time]` of int32 to `[batch, outputs]`; without
+/// outputs to its features, `[batch, widths · filters]`, for networks that go on from there.
 public struct TextCNN: Layer {
     /// The settings of a classifier; the defaults are the paper's.
     public struct Config: ModelConfig, Hashable {
@@ -18,6 +19,7 @@ public struct TextCNN: Layer {
         public var dropout: Double
         /// Whether token 0 fills up sequences that end earlier: no filter then answers to it alone.
         public var isPadded: Bool
+        /// 0 leaves the last layer out.
         public var outputs: Int
 
         public init(
@@ -48,7 +50,7 @@ public struct TextCNN: Layer {
             [
                 .integer("vocabulary", \.vocabulary), .integer("embedding", \.embedding), .integers("widths", \.widths),
                 .integer("filters", \.filters), .number("dropout", \.dropout, in: 0..<1), .flag("isPadded", \.isPadded),
-                .integer("outputs", \.outputs),
+                .integer("outputs", \.outputs, atLeast: 0),
             ]
         }
 
@@ -67,7 +69,8 @@ public struct TextCNN: Layer {
     public let embedding: Embedding
     /// One for each width.
     public let convolutions: [Convolution]
-    public let head: Linear
+    /// nil without outputs.
+    public let head: Linear?
 
     public init(_ config: Config = Config(), from source: inout ParameterSource) {
         precondition(config.problems.isEmpty, "TextCNN: \(config.problems.joined(separator: "; "))")
@@ -79,7 +82,8 @@ public struct TextCNN: Layer {
         convolutions = config.widths.map {
             Convolution(.init(inputs: config.embedding, outputs: config.filters, kernel: [$0]), from: &source)
         }
-        head = Linear(config.widths.count * config.filters, config.outputs, from: &source)
+        head =
+            config.outputs > 0 ? Linear(config.widths.count * config.filters, config.outputs, from: &source) : nil
     }
 
     public func callAsFunction(_ tokens: Tensor) -> Tensor {
@@ -100,6 +104,7 @@ public struct TextCNN: Layer {
             let isInside = TokenPadding.mask(windows, steps: answers.shape[1]).expandedAxis(at: 2)
             return Tensor.select(isInside, answers, .constant(0, answers.dtype)).maximum(along: [1])
         }
-        return head(Dropout(config.dropout)(Tensor.concatenated(features, along: 1)))
+        let all = Dropout(config.dropout)(Tensor.concatenated(features, along: 1))
+        return head.map { $0(all) } ?? all
     }
 }

@@ -101,6 +101,22 @@ package enum FileAccess {
         guard unlink(path) == 0 || errno == ENOENT else { throw .system("could not be removed", path) }
     }
 
+    /// The path from the root, without links; nil when there is no such file.
+    package static func absolute(_ path: String) -> String? {
+        guard let found = realpath(path, nil) else { return nil }
+        defer { free(found) }
+        return String(cString: found)
+    }
+
+    /// What leads from the folder to the file, both there; the path itself when one is not.
+    package static func path(_ path: String, from folder: String) -> String {
+        guard let file = absolute(path), let start = absolute(folder) else { return path }
+        let (to, from) = (file.split(separator: "/"), start.split(separator: "/"))
+        let shared = zip(to, from).prefix { $0 == $1 }.count
+        let steps = from.dropFirst(shared).map { _ in ".." } + to.dropFirst(shared).map(String.init)
+        return steps.joined(separator: "/")
+    }
+
     /// The folder that holds `path`.
     package static func folder(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }

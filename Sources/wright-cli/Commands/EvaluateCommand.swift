@@ -53,6 +53,12 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let saved = try SavedTask(contentsOf: model, compute: compute) {
+            guard report == nil, target == nil else {
+                throw Failure.usage("\(model) is a trained task, which knows its targets and has no report")
+            }
+            return try saved.evaluate(data, isJSON: json)
+        }
         if let saved = try SavedTextModel(contentsOf: model) { return try measure(saved) }
         let saved = try SavedModel(contentsOf: model)
         let source = try DataSource.open(

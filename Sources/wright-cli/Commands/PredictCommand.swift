@@ -23,6 +23,11 @@ struct PredictCommand: ParsableCommand {
     )
     var files: [String] = []
 
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A table to predict with a trained task ('wright train run.yaml').", valueName: "file"))
+    var data: String?
+
     @Option(help: ArgumentHelp("A text to classify; may be given several times.", valueName: "text"))
     var text: [String] = []
 
@@ -44,7 +49,9 @@ struct PredictCommand: ParsableCommand {
 
     func validate() throws {
         try compute.validate()
-        guard !files.isEmpty || !text.isEmpty else { throw ValidationError("FILES, or --text, say what to classify.") }
+        guard !files.isEmpty || !text.isEmpty || data != nil else {
+            throw ValidationError("FILES, or --text, say what to classify.")
+        }
         guard top >= 1 else { throw ValidationError("--top must be at least 1, not \(top).") }
         guard (1...100_000).contains(batchSize) else {
             throw ValidationError("--batch-size must be from 1 to 100,000, not \(batchSize).")
@@ -52,6 +59,10 @@ struct PredictCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let saved = try SavedTask(contentsOf: model, compute: compute) { return try predict(saved) }
+        guard data == nil || !SavedModel.exists(in: model) else {
+            throw Failure.usage("--data is for trained tasks, and \(model) is none; name the files without it")
+        }
         let (outcome, classes) = try outcome()
         for problem in outcome.problems { Output.message("error: \(problem)") }
         let top = min(top, classes)
@@ -71,6 +82,28 @@ struct PredictCommand: ParsableCommand {
             let total = outcome.predictions.count + outcome.problems.count
             throw Failure.data(
                 "\(outcome.problems.count.grouped) of \(total.grouped) could not be classified; see above")
+        }
+    }
+
+    /// Every row of a table, one after the other.
+    private func predict(_ saved: SavedTask) throws {
+        guard let path = data ?? files.first, text.isEmpty, files.count + (data == nil ? 0 : 1) == 1 else {
+            throw Failure.usage("\(model) is a trained task; --data names the one table to predict")
+        }
+        let (header, rows) = try saved.predictions(path)
+        if let output {
+            let lines = ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") }
+            try AtomicFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: output)
+        } else if json {
+            Output.result(
+                .array(
+                    rows.map { row in
+                        var object = JSON.Object()
+                        for (name, field) in zip(header, row) { object[name] = .string(field) }
+                        return .object(object)
+                    }))
+        } else {
+            Output.result(Output.table([header] + rows))
         }
     }
 

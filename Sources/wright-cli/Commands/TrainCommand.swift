@@ -8,9 +8,11 @@ struct TrainCommand: ParsableCommand {
             DATA is the name of a data set (\(NamedDataSet.allCases.map(\.rawValue).joined(separator: ", "))), a folder \
             of IDX files (train-images-idx3-ubyte.gz …), a folder with one folder of PNG or JPEG images for each class, \
             an .npz file with x_train and y_train, or a .csv, .tsv or .jsonl file with --target. Texts to classify \
-            stand in a column that --text names; a .txt file, or --task language-model, trains a language model.
+            stand in a column that --text names; a .txt file, or --task language-model, trains a language model. A .yaml or \
+            .json file is a task: it says itself what to learn from what; 'wright init' writes one.
 
               wright train fashion-mnist --model convnet --output clothes
+              wright train run.yaml --output churn --set train.seed=1
               wright train photographs/ --model resnet18 --augment flip,crop=4 --epochs 30 -o animals
               wright train customers.csv --target churn --model mlp --set hidden=[64,64] -o churn
               wright train reviews.csv --text review --target stars -o stars
@@ -67,6 +69,7 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         let setup = TrainingSetup(command: self)
+        if TaskJob.isTask(data) { return try TaskJob(command: self, setup: setup).run() }
         switch text.task ?? TaskName(data: data, hasTextColumn: !text.text.isEmpty) {
         case .classification: try TrainingJob(setup: setup).run()
         case .textClassification: try TextClassificationJob(setup: setup).run()

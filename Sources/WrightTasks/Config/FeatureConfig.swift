@@ -1,0 +1,131 @@
+import WrightRuntime
+
+/// An input column and how it is read.
+public struct InputConfig: Sendable {
+    /// The column.
+    public var name: String
+    public var settings: any InputSettings
+    public var place: ConfigPlace = .program
+
+    public init(name: String, settings: any InputSettings) {
+        self.name = name
+        self.settings = settings
+    }
+}
+
+/// An output column and how it is learned.
+public struct OutputConfig: Sendable {
+    /// The column.
+    public var name: String
+    public var settings: any OutputSettings
+    public var place: ConfigPlace = .program
+
+    public init(name: String, settings: any OutputSettings) {
+        self.name = name
+        self.settings = settings
+    }
+}
+
+/// One column of a list whose `type` says which settings there are.
+protocol TypedColumn: Sendable {
+    static var types: [(name: String, section: any ConfigSection.Type)] { get }
+    static var noun: String { get }
+    var name: String { get }
+    var section: any ConfigSection { get }
+    var type: String { get }
+    init?(name: String, section: any ConfigSection, place: ConfigPlace)
+}
+
+extension InputConfig: TypedColumn {
+    static var types: [(name: String, section: any ConfigSection.Type)] { InputTypes.all.map { ($0.type, $0) } }
+    static var noun: String { "input" }
+    var section: any ConfigSection { settings }
+    public var type: String { Swift.type(of: settings).type }
+
+    init?(name: String, section: any ConfigSection, place: ConfigPlace) {
+        guard let settings = section as? any InputSettings else { return nil }
+        self.init(name: name, settings: settings)
+        self.place = place
+    }
+}
+
+extension OutputConfig: TypedColumn {
+    static var types: [(name: String, section: any ConfigSection.Type)] { OutputTypes.all.map { ($0.type, $0) } }
+    static var noun: String { "output" }
+    var section: any ConfigSection { settings }
+    public var type: String { Swift.type(of: settings).type }
+
+    init?(name: String, section: any ConfigSection, place: ConfigPlace) {
+        guard let settings = section as? any OutputSettings else { return nil }
+        self.init(name: name, settings: settings)
+        self.place = place
+    }
+}
+
+extension TypedColumn {
+    /// Reads one column; nil when too much is wrong with it.
+    static func read(_ node: ConfigNode, at path: String, _ problems: inout ConfigProblems) -> Self? {
+        guard node.map != nil else {
+            problems.add(node.place, path, "must be a map with name and type, not \(node.words)")
+            return nil
+        }
+        guard let name = node["name"]?.text, !name.isEmpty else {
+            problems.add(node.place, path, "'name' is missing: the column of the data")
+            return nil
+        }
+        let path = path.prefix { $0 != "[" } + ".\(name)"
+        let names = types.map(\.name)
+        guard let type = node["type"]?.text else {
+            problems.add(
+                node.place, String(path), "'type' is missing: one of \(names.joined(separator: ", "))")
+            return nil
+        }
+        guard let section = types.first(where: { $0.name == type })?.section else {
+            problems.add(
+                node["type"]!.place, "\(path).type",
+                "there is no \(noun) type \(type.readable).\(Suggestion.text(for: type, among: names)) There are "
+                    + names.joined(separator: ", "))
+            return nil
+        }
+        let settings = section.init(node, at: String(path), others: ["name", "type"], &problems)
+        return Self(name: name, section: settings, place: node.place)
+    }
+
+    var json: JSON {
+        var object = JSON.Object()
+        object["name"] = .string(name)
+        object["type"] = .string(type)
+        for (key, value) in section.json.object ?? JSON.Object() { object[key] = value }
+        return .object(object)
+    }
+
+    /// A list of such columns as a setting.
+    static func setting<Section>(
+        _ key: String, _ path: any WritableKeyPath<Section, [Self]> & Sendable, _ summary: String
+    ) -> Setting<Section> {
+        let kinds = types.map { name, section in
+            section.schema(
+                name, others: [("name", ["type": "string"]), ("type", ["const": .string(name)])])
+        }
+        return Setting(
+            name: key, summary: summary, isRequired: true,
+            schema: ["type": "array", "minItems": 1, "items": ["oneOf": .array(kinds)]],
+            read: { .array($0[keyPath: path].map(\.json)) },
+            write: { section, node, place, problems in
+                guard let list = node.list, !list.isEmpty else {
+                    return problems.add(
+                        node.place, place, "must be a list with at least one \(noun), not \(node.words)")
+                }
+                var found: [Self] = []
+                for (index, element) in list.enumerated() {
+                    guard let column = Self.read(element, at: "\(place)[\(index)]", &problems) else { continue }
+                    if found.contains(where: { $0.name == column.name }) {
+                        problems.add(element.place, "\(place).\(column.name)", "the column is in the list twice")
+                    } else {
+                        found.append(column)
+                    }
+                }
+                section[keyPath: path] = found
+            })
+    }
+}

@@ -1,0 +1,219 @@
+public import WrightData
+public import WrightRuntime
+
+/// A task: data, what is given, what is asked for, and how it is learned. Read from a file by ``init(file:overrides:)``.
+public struct TaskConfig: ConfigSection {
+    public var data = DataConfig()
+    public var split = SplitConfig()
+    public var inputs: [InputConfig] = []
+    public var outputs: [OutputConfig] = []
+    public var model = NetworkConfig()
+    public var train = FittingConfig()
+
+    public init() {}
+
+    static let summary = "A task for wright: data, inputs, outputs, model and training"
+
+    public static var settings: [Setting<TaskConfig>] {
+        [
+            .section("data", \.data, isRequired: true, "Where the rows are and how they are read"),
+            .section("split", \.split, "Which rows are kept from training"),
+            InputConfig.setting("inputs", \.inputs, "The columns that a prediction is made from"),
+            OutputConfig.setting("outputs", \.outputs, "The columns that are predicted"),
+            .section("model", \.model, "The network"),
+            .section("train", \.train, "How the network is trained"),
+        ]
+    }
+
+    public var contradictions: [(setting: String, text: String)] {
+        outputs.filter { output in inputs.contains { $0.name == output.name } }.map { output in
+            (setting: "outputs", text: "\(output.name.readable) is an input too; the answer cannot be given")
+        }
+    }
+
+    /// Reads a file and puts the overrides, `a.b=c`, in their places.
+    ///
+    /// - Throws: `FileError` when the file cannot be read; ``ConfigProblems`` with everything that is wrong in it.
+    public init(file: String, overrides: [(path: String, value: ConfigNode)] = []) throws {
+        var node = try ConfigNode(file: file)
+        var problems = ConfigProblems(file: file)
+        for (path, value) in overrides {
+            do throws(ConfigOverrideProblem) {
+                try node.set(path.split(separator: ".").map(String.init)[...], to: value)
+            } catch {
+                problems.add(value.place, path, error.text)
+            }
+        }
+        self.init(node, at: "", &problems)
+        try problems.check()
+    }
+
+    /// Reads what a model folder holds.
+    public init(_ json: JSON, file: String) throws {
+        var problems = ConfigProblems(file: file)
+        self.init(ConfigNode(json), at: "", &problems)
+        try problems.check()
+    }
+
+    /// The file's text with every default in place.
+    public var resolvedText: String { ConfigText.yaml(json) }
+
+    /// Whether an input is texts, which take far more work than numbers.
+    public var readsTexts: Bool { inputs.contains { $0.settings is TextInput.Settings } }
+
+    /// What JSON Schema (2020-12) says of task files.
+    public static var schema: JSON {
+        guard case .object(var object) = schema(summary) else { return [:] }
+        object["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+        object["title"] = "Wright task"
+        return .object(object)
+    }
+}
+
+/// Where the rows are and how they are read.
+public struct DataConfig: ConfigSection {
+    public var path = ""
+    /// The names of the columns of a table without a header.
+    public var columns: [String]?
+    public var delimiter: String?
+    public var missing = Table.missingMarks.sorted()
+
+    public init() {}
+
+    public static var settings: [Setting<DataConfig>] {
+        [
+            .value(
+                "path", \.path, .text, isRequired: true, "The file of rows; a relative path is relative to this file"),
+            .optional("columns", \.columns, .list(.text), "The names of the columns of a file without a header"),
+            .optional("delimiter", \.delimiter, .text, "What stands between fields; found out when not given"),
+            .value("missing", \.missing, .list(.text), "Fields that stand for a value that is not there"),
+        ]
+    }
+
+    public var contradictions: [(setting: String, text: String)] {
+        guard let delimiter, delimiter.utf8.count != 1 || ["\"", "\n", "\r"].contains(delimiter) else { return [] }
+        return [("delimiter", "must be one character of ASCII, such as \",\" or \"\\t\", and no quote or line end")]
+    }
+
+    /// How a file of such rows is opened.
+    public var options: Records.Options {
+        Records.Options(columns: columns, delimiter: delimiter?.unicodeScalars.first)
+    }
+}
+
+/// Which rows are kept from training.
+public struct SplitConfig: ConfigSection {
+    /// What keeps rows together or apart.
+    public enum Kind: String, CaseIterable, Sendable {
+        /// Each class has its share of each part, where the first output has classes; else by chance.
+        case stratified
+        case random
+        /// Rows of one value of a column stay together.
+        case group
+        /// The latest rows are kept.
+        case time
+        /// A column says `train`, `validation` or `test`.
+        case column
+    }
+
+    public var kind = Kind.stratified
+    public var column: String?
+    public var validation = 0.1
+    public var test = 0.0
+
+    public init() {}
+
+    public static var settings: [Setting<SplitConfig>] {
+        [
+            .value("kind", \.kind, .choice(), "What keeps rows together or apart"),
+            .optional("column", \.column, .text, "The column that the kinds group, time and column look at"),
+            .value(
+                "validation", \.validation, .number(in: 0..<1),
+                "The share of rows that tells when to stop; with folds each part has its turn instead"),
+            .value("test", \.test, .number(in: 0..<1), "The share of rows that measures the model and nothing else"),
+        ]
+    }
+
+    public var contradictions: [(setting: String, text: String)] {
+        var found: [(setting: String, text: String)] = []
+        if [.group, .time, .column].contains(kind), column == nil {
+            found.append(("kind", "'\(kind.rawValue)' needs 'column', the name of a column"))
+        }
+        if validation + test >= 1 { found.append(("test", "validation and test leave no row to train on")) }
+        return found
+    }
+}
+
+/// The network: encoders of inputs, joined and given to a combiner.
+public struct NetworkConfig: ConfigSection {
+    /// What joined inputs go through.
+    public enum Combiner: String, CaseIterable, Sendable { case mlp, resnet }
+
+    public var combiner = Combiner.mlp
+    public var layers: Int?
+    public var hidden = 256
+    public var dropout: Double?
+    public var categoryDimension = 8
+    public var frequencies = 16
+    public var numberDimension = 4
+    public var wordDimension = 300
+    public var filters = 100
+
+    public init() {}
+
+    public static var settings: [Setting<NetworkConfig>] {
+        [
+            .value("combiner", \.combiner, .choice(), "What joined inputs go through"),
+            .optional(
+                "layers", \.layers, .integer(atLeast: 0),
+                "Hidden layers of an mlp, blocks of a resnet; 2, or none when texts are the only inputs"),
+            .value("hidden", \.hidden, .integer(atLeast: 1), "Numbers in a hidden layer"),
+            .optional(
+                "dropout", \.dropout, .number(in: 0..<1),
+                "The share of numbers that training leaves out; 0.2, or 0.5 when texts are the only inputs"),
+            .value(
+                "category_dimension", \.categoryDimension, .integer(atLeast: 1), "Numbers that stand for a category"),
+            .value(
+                "frequencies", \.frequencies, .integer(atLeast: 0), "Waves that a number is seen through; 0 for none"),
+            .value(
+                "number_dimension", \.numberDimension, .integer(atLeast: 1),
+                "Numbers that its waves are made into, beside the number itself"),
+            .value("word_dimension", \.wordDimension, .integer(atLeast: 1), "Numbers that stand for a token of a text"),
+            .value(
+                "filters", \.filters, .integer(atLeast: 1), "Filters of each of the widths 3, 4 and 5 that read texts"),
+        ]
+    }
+}
+
+/// How the network is trained.
+public struct FittingConfig: ConfigSection {
+    public var folds: Int?
+    public var epochs: Int?
+    public var batchSize: Int?
+    public var learningRate = 1e-3
+    public var weightDecay = 0.01
+    public var patience: Int?
+    public var seed = 0
+    public var maximumSeconds: Double?
+
+    public init() {}
+
+    public static var settings: [Setting<FittingConfig>] {
+        [
+            .optional(
+                "folds", \.folds, .integer(atLeast: 1),
+                "Networks that are trained, each without another part of the rows, and asked together; by the size of "
+                    + "the data when not given"),
+            .optional("epochs", \.epochs, .integer(atLeast: 1), "Passes over the rows; by their number when not given"),
+            .optional(
+                "batch_size", \.batchSize, .integer(atLeast: 1), "Rows in a step; by their number when not given"),
+            .value("learning_rate", \.learningRate, .number(in: 1e-9..<10), "How far a step goes at most"),
+            .value("weight_decay", \.weightDecay, .number(in: 0..<10), "How strongly weights are drawn to zero"),
+            .optional(
+                "patience", \.patience, .integer(atLeast: 1),
+                "Passes without a better validation before training ends; a quarter of the epochs when not given"),
+            .value("seed", \.seed, .integer(atLeast: 0), "Of everything random: the same seed gives the same model"),
+            .optional("maximum_seconds", \.maximumSeconds, .number(in: 0.1..<1e8), "Time that training may take"),
+        ]
+    }
+}

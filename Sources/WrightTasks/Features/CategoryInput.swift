@@ -1,0 +1,46 @@
+public import WrightRuntime
+
+/// A column of names: a number for each, 0 for missing and 1 for names that were rare or not there in training.
+public struct CategoryInput: InputFeature {
+    /// How a column of names is read.
+    public struct Settings: InputSettings {
+        var maximumValues = 1000
+        var minimumCount = 2
+
+        public init() {}
+        public static var type: String { "category" }
+        public static var summary: String { "one name out of several" }
+        public static var settings: [Setting<Self>] {
+            [
+                .value(
+                    "maximum_values", \.maximumValues, .integer(atLeast: 1),
+                    "How many values are told apart, the most frequent ones; others are one"),
+                .value(
+                    "minimum_count", \.minimumCount, .integer(atLeast: 1),
+                    "Values that occur less often are one, which also stands for values never seen"),
+            ]
+        }
+
+        public func fit(_ fields: [String?]) -> CategoryInput {
+            let ranked = fields.ranked.filter { $0.count >= minimumCount }.prefix(maximumValues)
+            return CategoryInput(values: ranked.map(\.value))
+        }
+    }
+
+    private let values: [String]
+    private let numbers: [String: Int32]
+
+    private init(values: [String]) {
+        self.values = values
+        numbers = Dictionary(values.enumerated().map { ($1, Int32($0 + 2)) }) { first, _ in first }
+    }
+
+    public var shape: InputShape { .category(size: values.count + 2) }
+
+    public func encode(_ fields: [String?]) -> EncodedInput {
+        .category(fields.map { field in field.map { numbers[$0] ?? 1 } ?? 0 })
+    }
+
+    public var state: JSON { ["values": .texts(values)] }
+    public init(_ state: FeatureState) throws { self.init(values: try state.texts("values")) }
+}

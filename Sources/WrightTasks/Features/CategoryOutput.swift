@@ -1,0 +1,179 @@
+import WrightData
+public import WrightGraph
+import WrightNN
+public import WrightRuntime
+public import WrightTrain
+
+/// One class out of several, by cross-entropy. Predictions are probabilities.
+public struct CategoryOutput: OutputFeature {
+    /// How much classes count.
+    enum ClassWeights: String, CaseIterable, Sendable {
+        /// Each row counts the same.
+        case none
+        /// Each class counts the same.
+        case balanced
+    }
+
+    /// How a column of classes is learned.
+    public struct CategorySettings: OutputSettings {
+        var classWeights = ClassWeights.none
+        var weights: [String: Double] = [:]
+        var labelSmoothing = 0.0
+
+        public init() {}
+        public static var type: String { "category" }
+        public static var summary: String { "one class out of several" }
+        public static var settings: [Setting<Self>] {
+            [
+                .value("class_weights", \.classWeights, .choice(), CategoryOutput.classWeightsSummary),
+                .value("weights", \.weights, .table(.number(in: 0..<1e6)), CategoryOutput.weightsSummary),
+                .value("label_smoothing", \.labelSmoothing, .number(in: 0..<1), CategoryOutput.smoothingSummary),
+            ]
+        }
+
+        public func fit(_ fields: [String?]) throws -> CategoryOutput {
+            try CategoryOutput(
+                fields, labels: LabelNames(collecting: fields.compactMap(\.self)), classWeights, weights, labelSmoothing
+            )
+        }
+    }
+
+    /// How a column of two values is learned.
+    public struct BinarySettings: OutputSettings {
+        var positive: String?
+        var classWeights = ClassWeights.none
+        var weights: [String: Double] = [:]
+        var labelSmoothing = 0.0
+
+        public init() {}
+        public static var type: String { "binary" }
+        public static var summary: String { "one of two values" }
+        public static var settings: [Setting<Self>] {
+            [
+                .optional("positive", \.positive, .text, "The value that is looked for; the later one when not given"),
+                .value("class_weights", \.classWeights, .choice(), CategoryOutput.classWeightsSummary),
+                .value("weights", \.weights, .table(.number(in: 0..<1e6)), CategoryOutput.weightsSummary),
+                .value("label_smoothing", \.labelSmoothing, .number(in: 0..<1), CategoryOutput.smoothingSummary),
+            ]
+        }
+
+        public func fit(_ fields: [String?]) throws -> CategoryOutput {
+            var labels = LabelNames(collecting: fields.compactMap(\.self))
+            if labels.count > 2 {
+                throw FeatureProblem(
+                    "it has \(labels.count) values and binary means two; another type fits better: category or number")
+            }
+            if let positive {
+                guard labels.names.contains(positive) else {
+                    throw FeatureProblem(
+                        "'positive' is \(positive.readable), and the values are "
+                            + labels.names.map(\.readable).joined(separator: ", "))
+                }
+                labels = LabelNames(labels.names.filter { $0 != positive } + [positive])!
+            }
+            return try CategoryOutput(fields, labels: labels, classWeights, weights, labelSmoothing)
+        }
+    }
+
+    private static let classWeightsSummary = "How much classes count: none, or balanced so that rare ones count as much"
+    private static let weightsSummary = "How much each class counts, by name; 1 where nothing is said"
+    private static let smoothingSummary = "The share of each target that is spread over all classes"
+
+    /// A table of predictions has a column for each class up to so many.
+    private static let maximumColumns = 100
+
+    private let labels: LabelNames
+    private let weights: [Double]
+    private let labelSmoothing: Double
+
+    private init(
+        _ fields: [String?], labels: LabelNames, _ classWeights: ClassWeights, _ named: [String: Double],
+        _ labelSmoothing: Double
+    ) throws {
+        guard labels.count >= 2 else {
+            throw FeatureProblem(
+                labels.count == 0
+                    ? "it is empty, so there is nothing to learn"
+                    : "every row has the same value, \(labels[0].readable), so there is nothing to learn")
+        }
+        if let unknown = named.keys.sorted().first(where: { !labels.names.contains($0) }) {
+            throw FeatureProblem(
+                "'weights' names \(unknown.readable), which is no class."
+                    + Suggestion.text(for: unknown, among: labels.names))
+        }
+        var weights = labels.names.map { named[$0] ?? 1 }
+        if classWeights == .balanced {
+            let counts = Dictionary(fields.compactMap(\.self).map { ($0, 1.0) }, uniquingKeysWith: +)
+            let total = counts.values.reduce(0, +)
+            for (index, name) in labels.names.enumerated() {
+                weights[index] *= total / Double(labels.count) / counts[name]!
+            }
+        }
+        self.labels = labels
+        self.weights = weights
+        self.labelSmoothing = labelSmoothing
+    }
+
+    public var width: Int { labels.count }
+
+    public func encode(_ fields: [String?]) -> EncodedOutput {
+        let numbers = fields.map { $0.flatMap(labels.number(of:)) }
+        let targets = Buffer(numbers.map { $0 ?? 0 })
+        return EncodedOutput(
+            targets: targets, truths: targets,
+            defects: zip(fields, numbers).map { field, number in
+                number != nil ? nil : field == nil ? "without a value" : "of a class that is not known"
+            })
+    }
+
+    public func loss(_ answer: Tensor, target: Tensor) -> Tensor {
+        let isWeighted = weights.contains { $0 != 1 }
+        return Loss.crossEntropy(
+            answer, classes: target, weights: isWeighted ? Tensor(weights.map { Float($0) }) : nil,
+            labelSmoothing: Pass.isTraining ? labelSmoothing : 0)
+    }
+
+    public func averaged(_ answer: Tensor) -> Tensor { answer.softmax() }
+    public func predictions(_ averages: Buffer) -> Buffer { averages }
+
+    public var metrics: [any Metric] {
+        [
+            ConfusionMatrix(classes: width), RankingScores(classes: width), ProbabilityScores(classes: width),
+        ] + (width > 10 ? [TopKAccuracy(k: 5, classes: width)] : [])
+    }
+
+    public var mainMetric: String { width == 2 ? "roc_auc" : "accuracy" }
+
+    public func columns(_ predictions: Buffer) -> [(suffix: String, fields: [String])] {
+        let values = predictions.array(of: Float.self)
+        let rows = 0..<predictions.shape[0]
+        func row(_ row: Int) -> ArraySlice<Float> { values[(row * width)..<((row + 1) * width)] }
+        let best = rows.map { number in row(number).indices.max { values[$0] < values[$1] }! }
+        var columns = [
+            ("", rows.map { labels[best[$0] - $0 * width] }),
+            ("_probability", rows.map { Self.text(values[best[$0]]) }),
+        ]
+        if width <= Self.maximumColumns {
+            for (number, name) in labels.names.enumerated() {
+                columns.append(("_probability_\(name)", rows.map { Self.text(values[$0 * width + number]) }))
+            }
+        }
+        return columns
+    }
+
+    private static func text(_ probability: Float) -> String { Double(probability).fixed(6) }
+
+    public func strata(_ fields: [String?]) -> [Int32]? { fields.map { $0.flatMap(labels.number(of:)) ?? -1 } }
+
+    public var state: JSON {
+        ["labels": labels.json, "weights": .numbers(weights), "label_smoothing": .number(labelSmoothing)]
+    }
+
+    public init(_ state: FeatureState) throws {
+        labels = try state.member("labels", "a list of at least two different texts") { json in
+            LabelNames(json: json).flatMap { $0.count >= 2 ? $0 : nil }
+        }
+        weights = try state.numbers("weights")
+        labelSmoothing = try state.number("label_smoothing")
+    }
+}

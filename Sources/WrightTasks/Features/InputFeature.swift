@@ -1,0 +1,120 @@
+public import WrightData
+public import WrightRuntime
+
+/// How an input column is read, as a task file says it.
+public protocol InputSettings: ConfigSection {
+    associatedtype Feature: InputFeature
+
+    /// Its name in task files.
+    static var type: String { get }
+    /// What such columns hold, in a few words.
+    static var summary: String { get }
+
+    /// Learns what encoding needs from the fields of the rows to train on; nil is a missing one.
+    ///
+    /// - Throws: ``FeatureProblem`` when the column does not hold what the type says.
+    func fit(_ fields: [String?]) throws -> Feature
+}
+
+/// A column's encoding, fitted: the same for training, evaluation and prediction, and saved with the model.
+public protocol InputFeature: Sendable {
+    var shape: InputShape { get }
+    /// The fields as numbers; missing and unseen ones have a place in them.
+    func encode(_ fields: [String?]) throws -> EncodedInput
+    /// What ``init(_:)`` reads back.
+    var state: JSON { get }
+    init(_ state: FeatureState) throws
+}
+
+/// What an encoded column is for a network.
+public enum InputShape: Hashable, Sendable {
+    /// Numbers on a continuous scale, and others (flags, parts of dates, vectors) that are taken as they are.
+    case numbers(continuous: Int, plain: Int)
+    /// A whole number below `size`.
+    case category(size: Int)
+    /// Token numbers below `vocabulary`, 0 for padding, at most `maximum` of them.
+    case tokens(vocabulary: Int, maximum: Int)
+}
+
+/// An encoded column, row after row.
+public enum EncodedInput: Sendable {
+    case numbers(continuous: [Float], plain: [Float])
+    case category([Int32])
+    case tokens(TokenSequences)
+}
+
+/// Why a feature cannot be fitted to its column.
+public struct FeatureProblem: Error, Hashable, CustomStringConvertible {
+    public var description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// The input types: the one list.
+enum InputTypes {
+    static let all: [any InputSettings.Type] = [
+        NumberInput.Settings.self, BinaryInput.Settings.self, CategoryInput.Settings.self, SetInput.Settings.self,
+        DateInput.Settings.self, VectorInput.Settings.self, TextInput.Settings.self,
+    ]
+}
+
+/// A fitted feature as a file has it.
+public struct FeatureState {
+    let json: JSON
+    let file: String
+    /// The column.
+    let name: String
+
+    func member<Value>(_ key: String, _ words: String, _ read: (JSON) -> Value?) throws(FileError) -> Value {
+        guard let value = json[key].flatMap(read) else {
+            throw FileError(
+                .invalid, file: file, at: .entry(name), "'\(key)' must be \(words)",
+                remedy: "Restore the file, or train the model again")
+        }
+        return value
+    }
+
+    func number(_ key: String) throws(FileError) -> Double { try member(key, "a number", \.double) }
+    func flag(_ key: String) throws(FileError) -> Bool { try member(key, "true or false", \.bool) }
+    func text(_ key: String) throws(FileError) -> String { try member(key, "a text", \.string) }
+
+    func numbers(_ key: String) throws(FileError) -> [Double] {
+        try member(key, "a list of numbers") { json in
+            let values = (json.array ?? []).compactMap(\.double)
+            return values.count == json.array?.count ? values : nil
+        }
+    }
+
+    func texts(_ key: String) throws(FileError) -> [String] {
+        try member(key, "a list of texts") { json in
+            let values = (json.array ?? []).compactMap(\.string)
+            return values.count == json.array?.count ? values : nil
+        }
+    }
+}
+
+extension JSON {
+    static func numbers(_ values: [Double]) -> JSON { .array(values.map { .number($0) }) }
+    static func texts(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
+}
+
+extension [String?] {
+    /// A few different fields that `isWrong` is true of, for messages.
+    func examples(_ isWrong: (String) -> Bool) -> String {
+        var found: [String] = []
+        for case let field? in self where isWrong(field) && !found.contains(field) {
+            found.append(field)
+            if found.count == 3 { break }
+        }
+        return found.map(\.readable).joined(separator: ", ")
+    }
+
+    /// The present fields with their counts, the most frequent first, equally frequent ones by their bytes.
+    var ranked: [(value: String, count: Int)] {
+        var counts: [String: Int] = [:]
+        for case let field? in self { counts[field, default: 0] += 1 }
+        return counts.sorted { one, other in
+            one.value != other.value
+                ? one.value > other.value : one.key.utf8.lexicographicallyPrecedes(other.key.utf8)
+        }.map { (value: $0.key, count: $0.value) }
+    }
+}

@@ -1,0 +1,152 @@
+import WrightData
+public import WrightGraph
+import WrightNN
+public import WrightRuntime
+public import WrightTrain
+
+/// A number, by its squared, absolute or Huber error on a scale where its spread is 1. Predictions are numbers in the
+/// column's own unit.
+public struct NumberOutput: OutputFeature {
+    /// What is done before the numbers are brought to a common scale, and undone in predictions.
+    enum Transform: String, CaseIterable, Sendable {
+        /// The logarithm for numbers above zero that reach over more than a factor of ten with a long tail, else nothing.
+        case automatic
+        case none, log
+    }
+
+    /// What an error costs.
+    enum Error: String, CaseIterable, Sendable { case squared, absolute, huber }
+
+    /// How a column of numbers is learned.
+    public struct Settings: OutputSettings {
+        var transform = Transform.automatic
+        var error = Error.squared
+
+        public init() {}
+        public static var type: String { "number" }
+        public static var summary: String { "a number" }
+        public static var settings: [Setting<Self>] {
+            [
+                .value(
+                    "transform", \.transform, .choice(), "Whether the logarithm is learned; found out when automatic"),
+                .value("error", \.error, .choice(), "What an error costs"),
+            ]
+        }
+
+        public func fit(_ fields: [String?]) throws -> NumberOutput {
+            let numbers = fields.compactMap { $0.flatMap(NumberField.read) }
+            guard let low = numbers.min(), let high = numbers.max() else {
+                throw FeatureProblem(
+                    "no field is a number, such as \(fields.examples { _ in true }); another type fits better: category"
+                )
+            }
+            guard low < high else {
+                throw FeatureProblem("every row has the same value, \(low), so there is nothing to learn")
+            }
+            if transform == .log, low <= 0 {
+                throw FeatureProblem("it holds \(low), and only numbers above zero have a logarithm")
+            }
+            let isLog = transform == .log || transform == .automatic && Self.hasLongTail(numbers)
+            let learned = isLog ? numbers.map(SystemCalls.naturalLogarithm) : numbers
+            let mean = learned.reduce(0, +) / Double(learned.count)
+            let variance = learned.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(learned.count)
+            return NumberOutput(
+                isLog: isLog, center: mean, scale: variance.squareRoot(), low: learned.min()!, high: learned.max()!,
+                error: error)
+        }
+
+        /// Whether the logarithms are less skewed than the numbers, which reach over a factor of ten above zero.
+        private static func hasLongTail(_ numbers: [Double]) -> Bool {
+            guard let low = numbers.min(), let high = numbers.max(), low > 0, high / low > 10 else { return false }
+            return skewness(numbers) > 1
+                && abs(skewness(numbers.map(SystemCalls.naturalLogarithm))) < skewness(numbers) / 2
+        }
+
+        private static func skewness(_ numbers: [Double]) -> Double {
+            let mean = numbers.reduce(0, +) / Double(numbers.count)
+            let moments = numbers.reduce((0.0, 0.0)) { sum, number in
+                let distance = number - mean
+                return (sum.0 + distance * distance, sum.1 + distance * distance * distance)
+            }
+            let variance = moments.0 / Double(numbers.count)
+            return moments.1 / Double(numbers.count) / (variance * variance.squareRoot())
+        }
+    }
+
+    private let isLog: Bool
+    private let center: Double
+    private let scale: Double
+    /// The least and the largest that was seen, on the learned scale.
+    private let low: Double
+    private let high: Double
+    private let error: Error
+
+    private init(isLog: Bool, center: Double, scale: Double, low: Double, high: Double, error: Error) {
+        self.isLog = isLog
+        self.center = center
+        self.scale = scale
+        self.low = low
+        self.high = high
+        self.error = error
+    }
+
+    public var width: Int { 1 }
+
+    public func encode(_ fields: [String?]) -> EncodedOutput {
+        let numbers = fields.map { $0.flatMap(NumberField.read) }
+        let targets = numbers.map { number -> Float in
+            guard let number else { return 0 }
+            let learned = isLog ? (number > 0 ? SystemCalls.naturalLogarithm(number) : low) : number
+            return Float((learned - center) / scale)
+        }
+        return EncodedOutput(
+            targets: Buffer(targets), truths: Buffer(numbers.map { Float($0 ?? 0) }),
+            defects: zip(fields, numbers).map { field, number in
+                number != nil ? nil : field == nil ? "without a value" : "without a number"
+            })
+    }
+
+    public func loss(_ answer: Tensor, target: Tensor) -> Tensor {
+        let answer = answer.reshaped(target.shape)
+        return switch error {
+        case .squared: Loss.meanSquaredError(answer, target: target)
+        case .absolute: Loss.meanAbsoluteError(answer, target: target)
+        case .huber: Loss.huber(answer, target: target)
+        }
+    }
+
+    public func averaged(_ answer: Tensor) -> Tensor { answer }
+
+    /// What lies far outside of what was seen is held at its edge: half the range beyond it.
+    public func predictions(_ averages: Buffer) -> Buffer {
+        let margin = (high - low) / 2
+        return Buffer(
+            averages.array(of: Float.self).map { value in
+                let learned = min(max(Double(value) * scale + center, low - margin), high + margin)
+                return Float(isLog ? SystemCalls.exponential(learned) : learned)
+            })
+    }
+
+    public var metrics: [any Metric] { [RegressionErrors()] }
+    public var mainMetric: String { "r2" }
+
+    public func columns(_ predictions: Buffer) -> [(suffix: String, fields: [String])] {
+        [("", predictions.array(of: Float.self).map { "\($0)" })]
+    }
+
+    public var state: JSON {
+        [
+            "log": .bool(isLog), "center": .number(center), "scale": .number(scale), "low": .number(low),
+            "high": .number(high), "error": .string(error.rawValue),
+        ]
+    }
+
+    public init(_ state: FeatureState) throws {
+        isLog = try state.flag("log")
+        center = try state.number("center")
+        scale = try state.number("scale")
+        low = try state.number("low")
+        high = try state.number("high")
+        error = try state.member("error", "one of \(Error.allCases.map(\.rawValue))") { $0.string.flatMap(Error.init) }
+    }
+}

@@ -1,0 +1,65 @@
+public import WrightGraph
+public import WrightRuntime
+public import WrightTrain
+
+/// How an output column is learned, as a task file says it.
+public protocol OutputSettings: ConfigSection {
+    associatedtype Feature: OutputFeature
+
+    /// Its name in task files.
+    static var type: String { get }
+    /// What such columns hold, in a few words.
+    static var summary: String { get }
+
+    /// Learns what encoding needs from the fields of the rows to train on; nil is a missing one.
+    ///
+    /// - Throws: ``FeatureProblem`` when nothing can be learned from the column.
+    func fit(_ fields: [String?]) throws -> Feature
+}
+
+/// What a model answers for one column, fitted, and saved with the model.
+public protocol OutputFeature: Sendable {
+    /// Numbers of a network's answer that are this output's.
+    var width: Int { get }
+    /// What the network is to answer, and what is true.
+    func encode(_ fields: [String?]) -> EncodedOutput
+    /// A scalar: the mean over the examples of `answer`, float32 `[n, width]`.
+    func loss(_ answer: Tensor, target: Tensor) -> Tensor
+    /// What several networks' answers are averaged as, `[n, width]`: probabilities, or numbers on the network's scale.
+    func averaged(_ answer: Tensor) -> Tensor
+    /// Averages as ``metrics`` read them: probabilities `[n, width]`, numbers `[n]` in the column's own unit.
+    func predictions(_ averages: Buffer) -> Buffer
+    /// What predictions are measured by against ``EncodedOutput/truths``.
+    var metrics: [any Metric] { get }
+    /// Which value of ``metrics`` says best how good a model is.
+    var mainMetric: String { get }
+    /// Columns of a table of predictions: what is appended to the output's name, and a field for each row.
+    func columns(_ predictions: Buffer) -> [(suffix: String, fields: [String])]
+    /// The class of each target, to give each class its share of every part; nil where there are none.
+    func strata(_ fields: [String?]) -> [Int32]?
+    /// What ``init(_:)`` reads back.
+    var state: JSON { get }
+    init(_ state: FeatureState) throws
+}
+
+extension OutputFeature {
+    public func strata(_ fields: [String?]) -> [Int32]? { nil }
+}
+
+/// An output column, encoded.
+public struct EncodedOutput: Sendable {
+    /// What the loss compares with; the outermost axis counts rows.
+    public var targets: Buffer
+    /// What metrics compare with.
+    public var truths: Buffer
+    /// Why a row can be neither learned nor measured; nil when it can.
+    public var defects: [String?]
+}
+
+/// The output types: the one list.
+enum OutputTypes {
+    static let all: [any OutputSettings.Type] = [
+        CategoryOutput.CategorySettings.self, CategoryOutput.BinarySettings.self, NumberOutput.Settings.self,
+        SetOutput.Settings.self,
+    ]
+}

@@ -1,0 +1,66 @@
+import WrightData
+public import WrightRuntime
+
+/// A column of texts: token numbers of a vocabulary that is made from them.
+public struct TextInput: InputFeature {
+    /// How a column of texts is read.
+    public struct Settings: InputSettings {
+        var tokenizer: TokenizerKind?
+        var vocabulary = 20_000
+        var maximumLength = 256
+        var lowercase = false
+
+        public init() {}
+        public static var type: String { "text" }
+        public static var summary: String { "texts" }
+        public static var settings: [Setting<Self>] {
+            [
+                .optional(
+                    "tokenizer", \.tokenizer, .choice(),
+                    "What texts are cut into; words, or characters where words are not spaced, when not given"),
+                .value("vocabulary", \.vocabulary, .integer(atLeast: 8), "The most tokens that are told apart"),
+                .value(
+                    "maximum_length", \.maximumLength, .integer(atLeast: 1), "Longer texts are cut to so many tokens"),
+                .value("lowercase", \.lowercase, .flag, "Whether large letters are taken for small ones"),
+            ]
+        }
+
+        public func fit(_ fields: [String?]) throws -> TextInput {
+            let texts = fields.compactMap(\.self)
+            guard !texts.isEmpty else { throw FeatureProblem("it holds no text") }
+            let kind = tokenizer ?? TextTokens.kind(of: texts.prefix(1000).map { [$0] })
+            return TextInput(
+                tokens: try TextTokens(
+                    training: kind, on: texts, vocabularySize: vocabulary, lowercases: lowercase),
+                maximumLength: maximumLength)
+        }
+    }
+
+    private let tokens: TextTokens
+    private let maximumLength: Int
+
+    private init(tokens: TextTokens, maximumLength: Int) {
+        self.tokens = tokens
+        self.maximumLength = maximumLength
+    }
+
+    public var shape: InputShape { .tokens(vocabulary: tokens.rows, maximum: maximumLength) }
+
+    public func encode(_ fields: [String?]) throws -> EncodedInput {
+        var sequences = TokenSequences()
+        for field in fields {
+            sequences.append(try field.map { try tokens.numbers($0).prefix(maximumLength) } ?? [])
+        }
+        return .tokens(sequences)
+    }
+
+    public var state: JSON { ["tokenizer": tokens.tokenizer.json, "maximum_length": .integer(Int64(maximumLength))] }
+
+    public init(_ state: FeatureState) throws {
+        let json = try state.member("tokenizer", "a tokenizer") { $0 }
+        tokens = TextTokens(try Tokenizer(json: json, file: "\(state.file), \(state.name.readable)"))
+        maximumLength = try state.member("maximum_length", "a whole number above zero") { json in
+            json.integer.flatMap { $0 > 0 ? $0 : nil }
+        }
+    }
+}

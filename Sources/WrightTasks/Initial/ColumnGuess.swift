@@ -1,0 +1,125 @@
+import WrightData
+import WrightRuntime
+import WrightTrain
+
+/// What a column seems to hold, with the reason in words.
+struct ColumnGuess {
+    /// A type of inputs; nil when the column is better left out.
+    var input: String?
+    /// A type of outputs; nil when it cannot be predicted.
+    var output: String?
+    /// Settings that go with the type.
+    var settings: [(name: String, value: JSON)] = []
+    /// Why, for a comment.
+    var reason: String
+
+    private static let sampleSize = 20_000
+    /// Shares of fields that must be of a kind for the column to be of it.
+    private static let nearlyAll = 0.98
+
+    init(name: String, fields: [String?]) {
+        let present = fields.compactMap(\.self)
+        let missing = fields.count - present.count
+        let note = missing > 0 ? ", \((100 * Double(missing) / Double(fields.count)).short) % missing" : ""
+        let distinct = Set(present)
+        guard let first = present.first else {
+            self.init(nil, nil, "every field is missing")
+            return
+        }
+        guard distinct.count > 1 else {
+            self.init(nil, nil, "every field is \(first.readable)\(note)")
+            return
+        }
+        let step = max(1, present.count / Self.sampleSize)
+        let sample = stride(from: 0, to: present.count, by: step).map { present[$0] }
+        func share(_ holds: (String) -> Bool) -> Double { Double(sample.count(where: holds)) / Double(sample.count) }
+        let isUnique = distinct.count == present.count && present.count > 20
+        let numbers = sample.compactMap(NumberField.read)
+        let isNumeric = Double(numbers.count) >= Self.nearlyAll * Double(sample.count)
+        let isWhole = numbers.allSatisfy { $0 == $0.rounded() }
+        if distinct.count == 2 {
+            let values = distinct.sorted().map(\.readable).joined(separator: " and ")
+            self.init("binary", "binary", "two values, \(values)\(note)")
+        } else if share({ DateField.read($0) != nil }) >= Self.nearlyAll, !isNumeric || Self.namesDate(name) {
+            let dayFirst = sample.contains { field in
+                field.contains("/") && DateField.read(field) != nil
+                    && DateField.read(field, dayFirst: true)?.days == DateField.read(field)?.days
+                    && Self.firstNumber(field) > 12 && Self.firstNumber(field) < 32
+            }
+            self.init("date", nil, "dates such as \(first.readable)\(note)")
+            if dayFirst { settings = [("day_first", true)] }
+        } else if isNumeric {
+            let (low, high) = (numbers.min()!, numbers.max()!)
+            let isKey = isUnique && isWhole && (Self.namesKey(name) || high - low == Double(present.count - 1))
+            let isClass = isWhole && distinct.count <= 20
+            self.init(
+                isKey ? nil : "number", isClass ? "category" : "number",
+                isKey
+                    ? "a different whole number in every row: a key says nothing of new rows"
+                    : "\(distinct.count.grouped) numbers from \(low.short) to \(high.short)\(note)")
+        } else if share({ VectorField.read($0) != nil }) >= Self.nearlyAll,
+            Set(sample.compactMap { VectorField.read($0)?.count }).count == 1
+        {
+            self.init("vector", nil, "lists of \(VectorField.read(sample[0])?.count ?? 0) numbers\(note)")
+        } else if let separator = Self.setSeparator(sample, distinct: distinct.count) {
+            self.init("set", "set", "names with \(separator.readable) between them, such as \(first.readable)\(note)")
+            settings = [("separator", .string(separator))]
+        } else if Self.isText(sample, distinctShare: Double(distinct.count) / Double(present.count)) {
+            self.init("text", nil, "texts such as \(first.prefix(40).description.readable)\(note)")
+        } else if isUnique || distinct.count * 10 > present.count * 9 {
+            self.init(nil, nil, "a different value in nearly every row, such as \(first.readable)\(note)")
+        } else {
+            let shown = fields.ranked.prefix(3).map(\.value.readable).joined(separator: ", ")
+            self.init("category", "category", "\(distinct.count.grouped) values, such as \(shown)\(note)")
+        }
+    }
+
+    private init(_ input: String?, _ output: String?, _ reason: String) {
+        self.input = input
+        self.output = output
+        self.reason = reason
+    }
+
+    private static func firstNumber(_ field: String) -> Int { Int(field.prefix { $0.isNumber }) ?? 0 }
+
+    private static func namesDate(_ name: String) -> Bool {
+        ["date", "time", "日期", "时间"].contains(where: name.lowercased().contains)
+    }
+
+    private static func namesKey(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return ["id", "index", "key", "no", "编号", "序号"].contains(name)
+            || ["_id", " id", "-id", "编号", "序号"].contains(where: name.hasSuffix)
+    }
+
+    /// Letters of a script without spaces count as half a word each.
+    private static func wordCount(_ text: String) -> Double {
+        var (words, isInside, letters) = (0.0, false, 0.0)
+        for scalar in text.unicodeScalars.prefix(2000) {
+            if scalar.value >= 0x2E80 { letters += 1 }
+            if scalar == " " || scalar == "\n" || scalar == "\t" {
+                isInside = false
+            } else if !isInside {
+                (isInside, words) = (true, words + 1)
+            }
+        }
+        return max(words, letters / 2)
+    }
+
+    private static func isText(_ sample: [String], distinctShare: Double) -> Bool {
+        let words = sample.reduce(0) { $0 + wordCount($1) } / Double(sample.count)
+        return words >= 3.5 && distinctShare > 0.3 || words >= 8 && distinctShare > 0.05
+    }
+
+    /// What stands between names when few names are combined in many ways.
+    private static func setSeparator(_ sample: [String], distinct: Int) -> String? {
+        for separator in SetField.separators where separator != " " {
+            let parts = sample.map { SetField.names($0, separator) }
+            guard Double(parts.count { $0.count > 1 }) > 0.2 * Double(sample.count) else { continue }
+            let names = Set(parts.flatMap(\.self))
+            let longest = names.map { wordCount($0) }.max() ?? 0
+            if names.count < distinct, names.count <= 500, longest <= 4 { return separator }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,69 @@
+import WrightData
+import WrightRuntime
+import WrightTrain
+
+/// A task file made from the data alone: types inferred from the fields, and explained in comments.
+public enum InitialTask {
+    /// The text of a task file for `table`.
+    ///
+    /// `path` is what the file shall call the data; `targets` are the columns to predict.
+    ///
+    /// - Throws: ``ConfigProblems`` when a target is no column, or there is nothing to learn in it or to learn it from.
+    public static func text(_ table: TaskTable, path: String, targets: [String], data: DataConfig) throws -> String {
+        var problems = ConfigProblems(file: table.file)
+        for target in targets where table.column(target) == nil {
+            problems.add(.program, "", table.missingColumn(target))
+        }
+        try problems.check()
+        var lines = [
+            "# A task for wright, made from \(table.count.grouped) rows and \(table.columns.count) columns. Change what is not right:",
+            "# 'wright config check' finds mistakes, 'wright config show' prints every setting that may be added.",
+            "data:", "  path: \(ConfigText.scalar(path))",
+        ]
+        if let columns = data.columns {
+            lines.append("  columns: [\(columns.map(ConfigText.scalar).joined(separator: ", "))]")
+        }
+        if let delimiter = data.delimiter { lines.append("  delimiter: \(JSON.string(delimiter).text())") }
+        var outputs: [String] = []
+        for target in targets {
+            let guess = ColumnGuess(name: target, fields: table.column(target)!)
+            guard let type = guess.output else {
+                problems.add(
+                    .program, "", "column \(target.readable) cannot be predicted: \(guess.reason)")
+                continue
+            }
+            outputs += entry(target, type, guess)
+        }
+        try problems.check()
+        var inputs: [String] = []
+        var left: [String] = []
+        for name in table.columns where !targets.contains(name) {
+            let guess = ColumnGuess(name: name, fields: table.column(name)!)
+            if let type = guess.input {
+                inputs += entry(name, type, guess)
+            } else {
+                left.append("  # left out: \(ConfigText.scalar(name)), \(guess.reason)")
+            }
+        }
+        guard !inputs.isEmpty else {
+            problems.add(
+                .program, "",
+                "no column beside \(targets.map(\.readable).joined(separator: ", ")) says anything"
+                    + (left.isEmpty ? "" : ": \(left.joined(separator: "; "))"))
+            throw problems
+        }
+        lines += ["", "# What a prediction is made from.", "inputs:"] + inputs + left
+        lines += ["", "# What is predicted.", "outputs:"] + outputs
+        lines += [
+            "", "# The size of the data decides how long and with how many networks; see 'wright config show'.",
+            "train:", "  seed: 0",
+        ]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func entry(_ name: String, _ type: String, _ guess: ColumnGuess) -> [String] {
+        let settings = (type == guess.input || type == guess.output ? guess.settings : [])
+            .map { "    \($0.name): \($0.value.string.map { JSON.string($0).text() } ?? $0.value.text())" }
+        return ["  - name: \(ConfigText.scalar(name))  # \(guess.reason)", "    type: \(type)"] + settings
+    }
+}

@@ -1,0 +1,72 @@
+public import WrightData
+import WrightGraph
+public import WrightRuntime
+public import WrightTrain
+
+/// What a task's model is worth on some rows.
+public struct TaskEvaluation: Sendable {
+    /// The values of each output's metrics, by scikit-learn's names.
+    public var outputs: [(name: String, values: [MetricValue])]
+    public var examples: Int
+    /// Rows that could not be measured.
+    public var report: DropReport
+
+    /// `{"outputs": {NAME: {METRIC: value}}, "examples": …, "dropped": …}`.
+    public var json: JSON {
+        var object = JSON.Object()
+        for (name, values) in outputs { object[name] = JSON(values) }
+        return [
+            "outputs": .object(object), "examples": .integer(Int64(examples)),
+            "dropped": .integer(Int64(report.dropped)),
+        ]
+    }
+}
+
+extension TaskModel {
+    /// Measures the model on every row of a table that has a value in its output columns.
+    ///
+    /// - Throws: ``ConfigProblems`` naming every column that is not there.
+    public func evaluate(_ table: TaskTable) throws -> TaskEvaluation {
+        var problems = ConfigProblems(file: table.file)
+        var answers: [EncodedOutput] = []
+        for (feature, output) in zip(outputs, config.outputs) {
+            if let fields = table.column(output.name) {
+                answers.append(feature.encode(fields))
+            } else {
+                problems.add(.program, "", table.missingColumn(output.name))
+            }
+        }
+        try problems.check()
+        let rows = Array(0..<table.count)
+        return try measured(averages(encoded(table), rows: rows), answers, rows: rows, lines: table.lines)
+    }
+
+    /// Measures averages of `rows` against what is true of all rows.
+    func measured(
+        _ averages: Buffer, _ answers: [EncodedOutput], rows: [Int], lines: [Int]
+    ) throws -> TaskEvaluation {
+        var report = DropReport(unit: "row")
+        var values: [(name: String, values: [MetricValue])] = []
+        var measured = 0
+        for (place, predictions) in predictions(averages).enumerated() {
+            let name = config.outputs[place].name
+            let usable = rows.indices.filter { index in
+                guard let defect = answers[place].defects[rows[index]] else { return true }
+                report.drop("\(defect) in \(name.readable)", at: "line \(lines[rows[index]])")
+                return false
+            }
+            guard !usable.isEmpty else {
+                throw FeatureProblem("no row has a value of \(name.readable) that the model knows")
+            }
+            let batch = Predictions(
+                outputs: TaskRows.gathered(predictions, usable),
+                targets: TaskRows.gathered(answers[place].truths, usable.map { rows[$0] }))
+            var metrics = outputs[place].metrics
+            for index in metrics.indices { try metrics[index].add(batch) }
+            values.append((name, metrics.flatMap(\.values)))
+            measured = max(measured, usable.count)
+        }
+        report.keep(measured)
+        return TaskEvaluation(outputs: values, examples: measured, report: report)
+    }
+}

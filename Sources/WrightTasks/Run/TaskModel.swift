@@ -1,0 +1,114 @@
+import WrightData
+import WrightGraph
+import WrightNN
+public import WrightRuntime
+import WrightTrain
+
+/// A trained task: features and networks, from fields to predictions.
+public struct TaskModel: Sendable {
+    /// The task as it was trained, every choice made.
+    public let config: TaskConfig
+    let inputs: [any InputFeature]
+    let outputs: [any OutputFeature]
+    let ensemble: Ensemble
+    let form: NetworkForm
+    /// What it was worth when it was trained.
+    public internal(set) var metrics: JSON = [:]
+    /// The rows it was trained on: their number and what names them.
+    public internal(set) var data: JSON = [:]
+
+    /// Rows that are predicted at a time.
+    private static let batchSize = 512
+
+    /// The answers of all networks, averaged; one plan for each number of rows.
+    private let function: CompiledFunction
+
+    init(
+        _ config: TaskConfig, inputs: [any InputFeature], outputs: [any OutputFeature], members: [TaskNetwork],
+        on backend: any Backend
+    ) {
+        self.config = config
+        self.inputs = inputs
+        self.outputs = outputs
+        ensemble = Ensemble(members: members)
+        form = NetworkForm(inputs.map(\.shape), outputs: outputs.reduce(0) { $0 + $1.width })
+        function = CompiledFunction(on: backend) { arguments in
+            let answers = members.map { Self.averaged($0(arguments), outputs) }
+            let sum = answers.dropFirst().reduce(answers[0]) { $0 + $1 }
+            return Trace([sum / Double(answers.count)])
+        }
+    }
+
+    /// The part of the answer that is each output's, as it is averaged, side by side again.
+    static func averaged(_ answer: Tensor, _ outputs: [any OutputFeature]) -> Tensor {
+        let parts = zip(answer.split(sizes: outputs.map(\.width), along: 1), outputs).map { $1.averaged($0) }
+        return parts.count == 1 ? parts[0] : Tensor.concatenated(parts, along: 1)
+    }
+
+    /// What the columns of `table` are for the networks.
+    ///
+    /// - Throws: ``ConfigProblems`` naming every input column that is not there.
+    func encoded(_ table: TaskTable) throws -> TaskRows {
+        var problems = ConfigProblems(file: table.file)
+        var columns: [EncodedInput] = []
+        for (feature, input) in zip(inputs, config.inputs) {
+            if let fields = table.column(input.name) {
+                columns.append(try feature.encode(fields))
+            } else {
+                problems.add(.program, "", table.missingColumn(input.name))
+            }
+        }
+        try problems.check()
+        return TaskRows(columns, form, count: table.count)
+    }
+
+    /// The averages of `rows`, float32 `[rows, width of all outputs]`.
+    func averages(_ data: TaskRows, rows: [Int]) throws -> Buffer {
+        var values: [Float] = []
+        values.reserveCapacity(rows.count * form.outputs)
+        // Rows of like lengths together, so that little of a batch is padding.
+        let lengths = data.lengths
+        let order = lengths.map { lengths in rows.indices.sorted { lengths[rows[$0]] < lengths[rows[$1]] } }
+        for start in stride(from: 0, to: rows.count, by: Self.batchSize) {
+            let places = start..<min(start + Self.batchSize, rows.count)
+            let samples = data.samples(places.map { rows[order?[$0] ?? $0] })
+            values += try function(samples.inputs)[0].array(of: Float.self)
+        }
+        guard let order else { return Buffer(values, shape: [rows.count, form.outputs]) }
+        var sorted = values
+        for (place, row) in order.enumerated() {
+            for column in 0..<form.outputs {
+                sorted[row * form.outputs + column] = values[place * form.outputs + column]
+            }
+        }
+        return Buffer(sorted, shape: [rows.count, form.outputs])
+    }
+
+    /// The predictions of each output, from averages of some rows.
+    func predictions(_ averages: Buffer) -> [Buffer] {
+        let (count, width) = (averages.shape[0], form.outputs)
+        let values = averages.array(of: Float.self)
+        var start = 0
+        return outputs.map { output in
+            let columns = start..<(start + output.width)
+            start = columns.upperBound
+            let own = (0..<count).flatMap { row in
+                values[(row * width + columns.lowerBound)..<(row * width + columns.upperBound)]
+            }
+            return output.predictions(Buffer(own, shape: [count, output.width]))
+        }
+    }
+
+    /// Predicts every row of a table, in order: a column for what is answered and, for classes, columns of probabilities.
+    public func predict(_ table: TaskTable) throws -> [(name: String, fields: [String])] {
+        let averages = try averages(encoded(table), rows: Array(0..<table.count))
+        return zip(config.outputs, zip(outputs, predictions(averages))).flatMap { output, answer in
+            answer.0.columns(answer.1).map { (name: output.name + $0.suffix, fields: $0.fields) }
+        }
+    }
+
+    /// Whether a column is needed to predict or, where `isMeasured`, to measure.
+    public func needs(_ column: String, isMeasured: Bool = false) -> Bool {
+        config.inputs.contains { $0.name == column } || isMeasured && config.outputs.contains { $0.name == column }
+    }
+}

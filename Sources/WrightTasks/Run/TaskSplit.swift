@@ -1,0 +1,83 @@
+import WrightData
+import WrightRuntime
+
+/// Which rows train, tell when to stop, and measure.
+struct TaskSplit {
+    var test: [Int] = []
+    /// For each network its rows to train on and to validate with.
+    var members: [(training: [Int], validation: [Int])] = []
+
+    /// `rows` are those that can be learned from; `strata` the classes of all rows; `column` the fields of the column that
+    /// the kind looks at.
+    ///
+    /// - Throws: ``FeatureProblem`` when a part that is needed is empty.
+    init(_ config: SplitConfig, rows: [Int], strata: [Int32]?, column: [String?]?, folds: Int, seed: UInt64) throws {
+        var remaining = rows
+        func labels(_ rows: [Int]) -> [Int32] {
+            rows.map { config.kind == .random ? 0 : strata?[$0] ?? 0 }
+        }
+        switch config.kind {
+        case .column:
+            let parts = Dictionary(grouping: rows) { column?[$0]?.lowercased() ?? "" }
+            let unknown = parts.keys.filter { !["train", "validation", "test"].contains($0) }.sorted()
+            guard unknown.isEmpty else {
+                throw FeatureProblem(
+                    "the column of the split must say train, validation or test, not "
+                        + unknown.prefix(3).map(\.readable).joined(separator: ", "))
+            }
+            test = parts["test"] ?? []
+            members = [(parts["train"] ?? [], parts["validation"] ?? [])]
+        case .time:
+            let times = rows.map { row in
+                column?[row].flatMap { DateField.read($0)?.days ?? NumberField.read($0) }
+            }
+            guard times.allSatisfy({ $0 != nil }) else {
+                throw FeatureProblem("the column of the split must hold a date or a number in every row")
+            }
+            let order = rows.indices.sorted { (times[$0]!, $0) < (times[$1]!, $1) }.map { rows[$0] }
+            let testStart = order.count - Int((Double(order.count) * config.test).rounded())
+            let validationStart = testStart - Int((Double(order.count) * config.validation).rounded())
+            test = Array(order[testStart...])
+            members = [(Array(order[..<validationStart]), Array(order[validationStart..<testStart]))]
+        case .group:
+            let keys = rows.map { column?[$0] ?? "" }
+            let whole = Split(
+                hashing: keys, .init(train: 1 - config.test, validation: 0, test: config.test), salt: seed)
+            test = whole.test.map { rows[$0] }
+            remaining = whole.train.map { rows[$0] }
+            let parts = folds > 1 ? folds : max(2, Int((1 / max(config.validation, 0.01)).rounded()))
+            let part = remaining.map { Int(stableHash((column?[$0] ?? "").utf8, salt: seed &+ 1) % UInt64(parts)) }
+            members = (0..<folds).map { Self.parting(remaining, part, $0) }
+        case .stratified, .random:
+            if config.test > 0 {
+                let whole = Split(
+                    stratifying: labels(rows), .init(train: 1 - config.test, validation: 0, test: config.test),
+                    seed: seed)
+                test = whole.test.map { rows[$0] }
+                remaining = whole.train.map { rows[$0] }
+            }
+            if folds > 1 {
+                let part = Split.parts(folds, stratifying: labels(remaining), seed: seed &+ 1)
+                members = (0..<folds).map { Self.parting(remaining, part, $0) }
+            } else {
+                let two = Split(
+                    stratifying: labels(remaining),
+                    .init(train: 1 - config.validation, validation: config.validation, test: 0), seed: seed &+ 1)
+                members = [(two.train.map { remaining[$0] }, two.validation.map { remaining[$0] })]
+            }
+        }
+        guard members.allSatisfy({ !$0.training.isEmpty }) else {
+            throw FeatureProblem("the split leaves no row to train on, of \(rows.count)")
+        }
+    }
+
+    private static func parting(_ rows: [Int], _ part: [Int], _ left: Int) -> (training: [Int], validation: [Int]) {
+        (
+            rows.indices.filter { part[$0] != left }.map { rows[$0] },
+            rows.indices.filter { part[$0] == left }.map { rows[$0] }
+        )
+    }
+
+    /// Every row that is not kept for measuring, in order.
+    var fitting: [Int] { Set(members.flatMap { $0.training + $0.validation }).sorted() }
+}

@@ -1,0 +1,146 @@
+import WrightData
+import WrightNN
+public import WrightRuntime
+import WrightTrain
+
+/// A trained task as a folder of plain data: nothing in it is ever run.
+///
+/// - `config.json`: the resolved task; written last, so a folder without it is no model yet.
+/// - `features.json`: what was learned of each column.
+/// - `model.safetensors`: the weights of all networks.
+/// - `metrics.json`: what it was worth.
+/// - `README.md`: the same for people.
+///
+/// `docs/formats.md` describes every member.
+public enum TaskArtifact {
+    /// Raised when a newer Wright writes what an older one cannot read.
+    public static let formatVersion = 1
+    public static let featuresFile = "features.json"
+    private static let format = "wright task"
+
+    /// Whether the folder holds a trained task.
+    public static func exists(in folder: String) throws(FileError) -> Bool {
+        let path = "\(folder)/\(ModelFolder.configFile)"
+        return FileAccess.exists(path) ? try JSON.load(path)["format"]?.string == format : false
+    }
+
+    /// Writes everything; `writer` is the program and its version. Other files in the folder stay.
+    public static func write(_ model: TaskModel, to folder: String, writer: String) throws(FileError) {
+        try FileAccess.createFolder(folder)
+        try ModelFolder.write(features(model), to: "\(folder)/\(featuresFile)")
+        try ModelFolder.write(model.metrics, to: "\(folder)/\(ModelFolder.metricsFile)")
+        try AtomicFile.write(Array(card(model).utf8), to: "\(folder)/\(ModelFolder.cardFile)")
+        let digest = try ModelFolder.writeWeights(of: model.ensemble, to: folder)
+        let config: JSON = [
+            "format": .string(format), "format_version": .integer(Int64(formatVersion)), "written_by": .string(writer),
+            "task": model.config.json, "networks": .integer(Int64(model.ensemble.members.count)), "data": model.data,
+            "weights": .string(digest),
+        ]
+        try ModelFolder.write(config, to: "\(folder)/\(ModelFolder.configFile)")
+    }
+
+    /// Reads and checks everything.
+    ///
+    /// - Throws: `FileError` or ``ConfigProblems`` naming the file and what is wrong in it.
+    public static func read(_ folder: String, on backend: any Backend) throws -> TaskModel {
+        let path = "\(folder)/\(ModelFolder.configFile)"
+        let json = try JSON.load(path)
+        guard json["format"]?.string == format, let version = json["format_version"]?.integer else {
+            throw FileError(.invalid, file: path, "is not the config of a trained task", remedy: "Check the path")
+        }
+        guard version <= formatVersion else {
+            throw FileError(
+                .unsupported, file: path, "has format version \(version); this Wright reads \(formatVersion)",
+                remedy: "Use a newer Wright")
+        }
+        guard let task = json["task"], let count = json["networks"]?.integer, (1...1000).contains(count) else {
+            throw FileError(
+                .invalid, file: path, "'task' must be an object and 'networks' a number from 1 to 1000",
+                remedy: "Restore the file, or train the model again")
+        }
+        let config = try TaskConfig(task, file: path)
+        let featuresPath = "\(folder)/\(featuresFile)"
+        let states = try JSON.load(featuresPath)
+        let inputs = try config.inputs.map { input -> any InputFeature in
+            try loaded(input.settings, state(states, "inputs", input.name, featuresPath))
+        }
+        let outputs = try config.outputs.map { output -> any OutputFeature in
+            try loaded(output.settings, state(states, "outputs", output.name, featuresPath))
+        }
+        var source = ParameterSource(seed: 0)
+        let form = NetworkForm(inputs.map(\.shape), outputs: outputs.reduce(0) { $0 + $1.width })
+        let members = (0..<count).map { _ in TaskNetwork(form, config.model, from: &source) }
+        var model = TaskModel(config, inputs: inputs, outputs: outputs, members: members, on: backend)
+        try ModelFolder.loadWeights(into: model.ensemble, from: folder)
+        let metricsPath = "\(folder)/\(ModelFolder.metricsFile)"
+        if FileAccess.exists(metricsPath) { model.metrics = try JSON.load(metricsPath) }
+        model.data = json["data"] ?? [:]
+        return model
+    }
+
+    private static func loaded<Settings: InputSettings>(
+        _: Settings, _ state: FeatureState
+    ) throws -> any InputFeature { try Settings.Feature(state) }
+
+    private static func loaded<Settings: OutputSettings>(
+        _: Settings, _ state: FeatureState
+    ) throws -> any OutputFeature { try Settings.Feature(state) }
+
+    private static func features(_ model: TaskModel) -> JSON {
+        func entries(_ columns: [(name: String, state: JSON)]) -> JSON {
+            var object = JSON.Object()
+            for (name, state) in columns { object[name] = state }
+            return .object(object)
+        }
+        return [
+            "inputs": entries(zip(model.config.inputs, model.inputs).map { ($0.name, $1.state) }),
+            "outputs": entries(zip(model.config.outputs, model.outputs).map { ($0.name, $1.state) }),
+        ]
+    }
+
+    private static func state(_ json: JSON, _ list: String, _ name: String, _ file: String) throws(FileError)
+        -> FeatureState
+    {
+        guard let state = json[list]?[name] else {
+            throw FileError(
+                .invalid, file: file, at: .entry(name), "the feature is missing from '\(list)'",
+                remedy: "Restore the file, or train the model again")
+        }
+        return FeatureState(json: state, file: file, name: name)
+    }
+}
+
+// MARK: The card
+
+extension TaskArtifact {
+    private static func card(_ model: TaskModel) -> String {
+        let outputs = model.config.outputs.map { "\($0.name) (\($0.type))" }.joined(separator: ", ")
+        var lines = [
+            "---", "library_name: wright", "pipeline_tag: tabular-classification", "---", "", "# Predicts \(outputs)",
+            "",
+            "From \(model.config.inputs.count) columns of a table, with \(model.ensemble.members.count) network\(model.ensemble.members.count == 1 ? "" : "s") "
+                + "trained on \(model.data["rows"]?.integer?.grouped ?? "some") rows.", "",
+        ]
+        for (part, title) in [
+            ("cross_validation", "Measured on rows that each network did not see"),
+            ("validation", "Measured on validation rows"), ("test", "Measured on test rows"),
+        ] {
+            guard let measured = model.metrics[part]?["outputs"]?.object else { continue }
+            lines += ["## \(title)", "", "| output | metric | value |", "| --- | --- | --- |"]
+            for (name, values) in measured {
+                lines += (values.object ?? JSON.Object()).map {
+                    "| \(name) | \($0.key) | \($0.value.double?.short ?? "–") |"
+                }
+            }
+            lines.append("")
+        }
+        lines += ["## Inputs", "", "| column | type |", "| --- | --- |"]
+        lines += model.config.inputs.map { "| \($0.name) | \($0.type) |" }
+        lines += [
+            "", "## Use", "",
+            "`wright predict FOLDER --data FILE -o predictions.csv` with this folder, or `wright evaluate FOLDER --data FILE`. "
+                + "Weights are in `\(ModelFolder.weightsFile)`; nothing here is code.",
+        ]
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Wright
+import WrightTasks
+
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Check a task file, print it with every default, or print the schema.",
+        subcommands: [Check.self, Show.self, Schema.self])
+
+    /// A task file, and what is changed in it.
+    struct TaskFile: ParsableArguments {
+        @Argument(help: ArgumentHelp("The task file, YAML or JSON.", valueName: "file"))
+        var file: String
+
+        @Option(
+            name: .customLong("set"),
+            help: ArgumentHelp("A setting in the place of the file's, such as train.seed=3.", valueName: "key=value"))
+        var settings: [TaskOverride] = []
+
+        func config() throws -> TaskConfig {
+            try TaskConfig(file: file, overrides: settings.map { ($0.path, $0.value) })
+        }
+    }
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Find every mistake in a task file.")
+        @OptionGroup var task: TaskFile
+
+        func run() throws {
+            let config = try task.config()
+            Output.result(
+                "\(task.file) is sound: \(config.inputs.count.counted("input")), \(config.outputs.count.counted("output"))"
+            )
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print a task file with every default in place.")
+        @OptionGroup var task: TaskFile
+
+        func run() throws { Output.result(String(try task.config().resolvedText.dropLast())) }
+    }
+
+    struct Schema: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print the JSON Schema of task files, for editors.")
+
+        func run() { Output.result(TaskConfig.schema) }
+    }
+}
+
+/// `--set train.epochs=5`: the value is YAML.
+struct TaskOverride: ExpressibleByArgument {
+    var path: String
+    var value: ConfigNode
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts[0].isEmpty else { return nil }
+        path = parts[0]
+        value = Self.value(parts[1], argument)
+    }
+
+    /// A setting as `wright train` takes it.
+    init(_ setting: ModelSetting) {
+        path = setting.name
+        let argument = "\(setting.name)=\(setting.value.string ?? setting.value.text())"
+        value = ConfigNode(setting.value, place: .override(argument))
+    }
+
+    private static func value(_ text: String, _ argument: String) -> ConfigNode {
+        let node: ConfigNode
+        // A value that is no YAML is a text.
+        do { node = try ConfigNode(text: text, file: "--set") } catch { node = ConfigNode(.string(text)) }
+        return node.moved(to: .override(argument))
+    }
+}

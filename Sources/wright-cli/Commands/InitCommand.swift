@@ -1,0 +1,62 @@
+import ArgumentParser
+import Wright
+import WrightTasks
+
+struct InitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Write a task file for a table: what to predict from which columns.",
+        discussion: """
+            Looks at the columns and writes a file that says what each holds, with the reasons in comments. Read it, change \
+            what is not right, and train:
+
+              wright init customers.csv --target churn -o run.yaml
+              wright train run.yaml --output churn
+              wright evaluate churn --data new-customers.csv --json
+              wright predict churn --data new-customers.csv -o predictions.csv
+            """)
+
+    @Argument(help: ArgumentHelp("A table: delimited text, plain or gzip.", valueName: "data"))
+    var data: String
+
+    @Option(help: ArgumentHelp("A column to predict; may be given several times.", valueName: "column"))
+    var target: [String]
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The task file to write. Default: print it.", valueName: "file"))
+    var output: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The names of the columns, with commas between them, of a table without a header.", valueName: "names"))
+    var columns: String?
+
+    @Option(help: ArgumentHelp("What stands between fields. Default: found out.", valueName: "character"))
+    var delimiter: String?
+
+    @Flag(help: "Take the place of the file that --output names.")
+    var overwrite = false
+
+    func run() throws {
+        guard !target.isEmpty else { throw Failure.usage("--target names the column to predict") }
+        if let output, !overwrite, FileAccess.exists(output) {
+            throw Failure.usage(
+                "\(output) is there already. Choose another --output, or take its place with --overwrite")
+        }
+        var config = DataConfig()
+        config.path = data
+        config.columns = columns.map { $0.split(separator: ",").map(String.init) }
+        config.delimiter = delimiter == "\\t" ? "\t" : delimiter
+        if let problem = config.contradictions.first { throw Failure.usage("--\(problem.setting) \(problem.text)") }
+        let table = try TaskTable(data, config)
+        let text = try InitialTask.text(table, path: path, targets: target, data: config)
+        guard let output else { return Output.result(String(text.dropLast())) }
+        try AtomicFile.write(Array(text.utf8), to: output)
+        if table.report.dropped > 0 { Output.message("note: \(data): \(table.report)") }
+        Output.message("\(output) written; next: wright train \(output) --output MODEL")
+    }
+
+    /// The data as the task file has to call it: from its own folder.
+    private var path: String {
+        guard let output, !data.hasPrefix("/") else { return data }
+        return FileAccess.path(data, from: FileAccess.folder(of: output))
+    }
+}

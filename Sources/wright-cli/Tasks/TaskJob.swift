@@ -1,0 +1,100 @@
+import Wright
+import WrightTasks
+
+/// What `wright train` does with a task file.
+struct TaskJob {
+    let command: TrainCommand
+    let setup: TrainingSetup
+
+    /// Whether the first argument of `wright train` is a task file.
+    static func isTask(_ path: String) -> Bool {
+        let name = path.lowercased()
+        return [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) && !FileAccess.isFolder(path)
+    }
+
+    func run() throws {
+        try checkFlags()
+        try setup.checkNothingIsLost()
+        let config = try TaskConfig(file: command.data, overrides: overrides)
+        try setup.checkOutput()
+        // Steps of networks for tables are so short that threads would wait for each other longer than they work.
+        let threads = command.compute.threads ?? (config.readsTexts ? nil : 1)
+        var run = TaskRun(config, file: command.data, on: CPUBackend(threads: threads))
+        run.isTrial = setup.isTrial
+        run.maximumSeconds = command.length.maxTime?.seconds
+        run.interruption = .onSignals()
+        let isQuiet = command.writing.quiet
+        run.say = { if !isQuiet { Output.message($0) } }
+        run.callbacks = { _, count in
+            var progress = ProgressReport.Config()
+            progress.style = isQuiet || count > 1 ? .quiet : .automatic
+            return [ProgressReport(progress)]
+        }
+        let result = try run.run()
+        if let output = command.output, !setup.isTrial {
+            try TaskArtifact.write(result.model, to: output, writer: "wright \(WrightCommand.version)")
+        }
+        report(result)
+    }
+
+    /// Flags that say what the file says are refused, so that nobody believes they had an effect.
+    private func checkFlags() throws {
+        let (method, length) = (command.method, command.length)
+        let useless = [
+            ("--model", command.model != nil, "model.combiner"), ("--target", command.target != nil, "outputs"),
+            ("--text", !command.text.text.isEmpty, "inputs"), ("--task", command.text.task != nil, "outputs"),
+            ("--tokenizer", command.text.tokenizer != nil, "inputs.NAME.tokenizer"),
+            ("--steps", length.steps != nil, "train.epochs"),
+            ("--early-stop", length.earlyStop != nil, "train.patience"),
+            ("--until", length.until != nil, "train.epochs"),
+            ("--validate-every", length.validateEvery != nil, "train.epochs"),
+            ("--weight-decay", method.weightDecay != nil, "train.weight_decay"),
+            ("--augment", method.augment != nil, "inputs"), ("--clip", method.clip != nil, "train"),
+            ("--resume", command.writing.resume != nil, "train.maximum_seconds"),
+        ]
+        if let (flag, _, setting) = useless.first(where: \.1) {
+            throw Failure.usage(
+                "\(flag) is not for task files; \(command.data) says it, or --set, as in --set \(setting)=VALUE")
+        }
+    }
+
+    private var overrides: [(path: String, value: ConfigNode)] {
+        func override(_ path: String, _ value: JSON?) -> [(path: String, value: ConfigNode)] {
+            value.map { [(path: path, value: ConfigNode($0, place: .override("\(path)=\($0.text())")))] } ?? []
+        }
+        let method = command.method
+        return override("train.epochs", command.length.epochs.map { .integer(Int64($0)) })
+            + override("train.learning_rate", method.lr.map { .number($0) })
+            + override("train.batch_size", method.batchSize == 64 ? nil : .integer(Int64(method.batchSize)))
+            + override("train.seed", method.seed == 0 ? nil : .integer(Int64(clamping: method.seed)))
+            + command.settings.map { setting in
+                let override = TaskOverride(setting)
+                return (path: override.path, value: override.value)
+            }
+    }
+
+    private func report(_ result: TaskRun.Result) {
+        if command.writing.json {
+            guard case .object(var document) = result.model.metrics else { return }
+            document["model"] = command.output.map(JSON.string)
+            document["peak_memory_bytes"] = .integer(Int64(SystemCalls.peakMemory))
+            return Output.result(.object(document))
+        }
+        var rows = [["trained", "\(result.seconds.clock), peak memory \(SystemCalls.peakMemory.bytes)"]]
+        for (part, evaluation) in [("validation", result.validation), ("test", result.test)] {
+            for output in evaluation?.outputs ?? [] {
+                rows.append(
+                    [
+                        "\(part), \(output.name)",
+                        output.values.map { "\($0.name) \($0.value.short)" }.joined(separator: "  "),
+                    ])
+            }
+        }
+        if let output = command.output, !setup.isTrial {
+            rows += [["written to", output], ["next", "wright predict \(output) --data FILE -o predictions.csv"]]
+        } else {
+            rows.append(["written", "nothing: this was a trial"])
+        }
+        Output.result(Output.table(rows))
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+import Wright
+
+/// The shortest way from a table to predictions, as a newcomer types it.
+struct TaskTests {
+    private func csv(_ count: Int, from start: Int, _ separator: String = ",") -> String {
+        var lines = [["年龄", "city", "joined", "answer"]]
+        for row in start..<(start + count) {
+            let age = 18 + row * 31 % 60
+            lines.append(
+                [
+                    "\(age)", ["Wien", "Graz", "\"Linz\(separator) Land\""][row % 3],
+                    "\(row % 28 + 1).\(row % 12 + 1).2023", age > 45 ? "yes" : "no",
+                ])
+        }
+        return lines.map { $0.joined(separator: separator) }.joined(separator: "\r\n") + "\r\n"
+    }
+
+    private func run(_ arguments: [String]) throws -> WrightProcess.Outcome {
+        let outcome = try WrightProcess.run(arguments)
+        #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
+        return outcome
+    }
+
+    @Test("init, check, train, evaluate, predict", arguments: [",", ";"])
+    func shortestWay(separator: String) throws {
+        let scratch = try Scratch()
+        try FileManager.default.createDirectory(atPath: scratch.path("data"), withIntermediateDirectories: true)
+        try scratch.write(csv(300, from: 0, separator), to: "data/train.csv")
+        try scratch.write(csv(60, from: 7, separator), to: "test.csv")
+        let (task, model) = (scratch.path("run.yaml"), scratch.path("model"))
+        _ = try run(["init", scratch.path("data/train.csv"), "--target", "answer", "-o", task])
+        let text = try String(contentsOfFile: task, encoding: .utf8)
+        for wanted in ["name: 年龄", "type: number", "name: city", "type: category", "name: joined", "type: date"] {
+            #expect(text.contains(wanted), "\(text)")
+        }
+        #expect(try run(["config", "check", task]).output.contains("3 inputs, 1 output"))
+        #expect(try run(["config", "show", task, "--set", "train.seed=5"]).output.contains("seed: 5"))
+        _ = try run(["train", task, "--output", model, "--set", "train.folds=2", "--epochs", "15", "-q"])
+        let measured = try JSON(parsing: run(["evaluate", model, "--data", scratch.path("test.csv"), "--json"]).output)
+        #expect(measured["outputs"]?["answer"]?["roc_auc"]?.double ?? 0 > 0.95, "\(measured.text())")
+        let predictions = scratch.path("predictions.csv")
+        _ = try run(["predict", model, "--data", scratch.path("test.csv"), "-o", predictions])
+        let lines = try String(contentsOfFile: predictions, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 61)
+        #expect(lines[0] == "line,answer,answer_probability,answer_probability_no,answer_probability_yes")
+
+        let again = try WrightProcess.run(["train", task, "--output", model])
+        #expect(again.status == 2 && again.errors.contains("--overwrite"), "a model must not be lost")
+    }
+
+    @Test("Relative paths in a file are relative to the file, and init writes them so")
+    func relativePaths() throws {
+        let scratch = try Scratch()
+        for name in ["data", "tasks"] {
+            try FileManager.default.createDirectory(atPath: scratch.path(name), withIntermediateDirectories: true)
+        }
+        try scratch.write(csv(60, from: 0), to: "data/train.csv")
+        _ = try run([
+            "init", scratch.path("data/train.csv"), "--target", "answer", "-o", scratch.path("tasks/run.yaml"),
+        ])
+        let task = scratch.path("tasks/run.yaml")
+        let text = try String(contentsOfFile: task, encoding: .utf8)
+            .replacing("\"\(scratch.path("data/train.csv"))\"", with: "../data/train.csv")
+        try text.write(toFile: task, atomically: true, encoding: .utf8)
+        #expect(text.contains("path: ../data/train.csv"))
+        let trial = try run(["train", task, "--fast-dev-run", "-q"])
+        #expect(trial.output.contains("nothing: this was a trial"))
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("tasks/model")))
+    }
+
+    @Test("All mistakes of a file come at once, with their lines, and nothing is written")
+    func mistakes() throws {
+        let scratch = try Scratch()
+        try scratch.write("data: {path: x.csv}\ninputs:\n  - {name: a, type: numbr}\noutput: 3\n", to: "run.yaml")
+        let outcome = try WrightProcess.run(["train", scratch.path("run.yaml"), "-o", scratch.path("model")])
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("3 problems"))
+        #expect(
+            outcome.errors.contains("line 3: inputs.a.type: there is no input type \"numbr\". Did you mean 'number'?"))
+        #expect(outcome.errors.contains("line 4: output: there is no such key. Did you mean 'outputs'?"))
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("model")))
+    }
+
+    @Test("A table without a header is given its columns")
+    func headless() throws {
+        let scratch = try Scratch()
+        let rows = csv(80, from: 0).split(separator: "\r\n").dropFirst().joined(separator: "\n")
+        try scratch.write(rows, to: "rows.csv")
+        let task = scratch.path("run.yaml")
+        _ = try run(["init", scratch.path("rows.csv"), "--target", "y", "--columns", "a,b,c,y", "-o", task])
+        _ = try run(["train", task, "--output", scratch.path("model"), "--set", "train.folds=2", "--epochs", "2", "-q"])
+        _ = try run(["evaluate", scratch.path("model"), "--data", scratch.path("rows.csv")])
+    }
+}
