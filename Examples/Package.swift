@@ -12,7 +12,7 @@ let package = Package(
     dependencies: [.package(name: "Wright", path: "..")],
     targets: [
         example("LeNet"), example("MLP"), example("CIFARConvNet"), example("ResNet18"), example("Quickstart"),
-        example("TextGPT"), example("SentimentLSTM"),
+        example("TextGPT"), example("SentimentLSTM"), example("TangPoems"), example("TextTranslator"),
     ],
     swiftLanguageModes: [.v6]
 )

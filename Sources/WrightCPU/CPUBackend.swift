@@ -5,7 +5,11 @@ public import WrightRuntime
 
 /// Runs graphs on the CPU: oneDNN for products and convolutions, fused tile kernels for everything elementwise, C kernels
 /// for the rest, and the interpreter for what has none.
+///
+/// Plans made by one value, and its copies, share working memory and so run one after the other.
 public struct CPUBackend: Backend {
+    private let memory = WorkingMemory()
+
     /// - Parameter threads: threads of the one pool that all kernels share; every core when nil.
     public init(threads: Int? = nil) {
         guard let threads else { return }
@@ -26,7 +30,7 @@ public struct CPUBackend: Backend {
 
     public func compile(_ graph: Graph, options: CompileOptions) throws -> any Executable {
         let lowered = try Lowering(graph.applying().withCountsAsLiterals, options: options)
-        return try CPUExecutable(lowered, isProfiled: options.isProfiled)
+        return try CPUExecutable(lowered, memory, isProfiled: options.isProfiled)
     }
 }
 

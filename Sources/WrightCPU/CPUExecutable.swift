@@ -3,19 +3,21 @@ import Synchronization
 import WrightGraph
 import WrightRuntime
 
-/// A plan bound to memory: an array of launches over one arena.
+/// A plan bound to memory: an array of launches over the beginning of the backend's working memory.
 final class CPUExecutable: Executable {
     /// Keeps the literals and variables alive whose memory the launches address.
     private let graph: Graph
     private let signature: InputSignature
     private let arena: Storage
+    private let arenaByteCount: Int
+    private let memory: WorkingMemory
     /// Memory that each input is copied into, so that every launch's pointers stay as they were bound.
     private let inputs: [Buffer?]
     private let outputs: [Buffer]
     private let copies: [(variable: Variable, value: Buffer)]
     /// Values to copy that lie in variables: put aside first, because an earlier copy may overwrite them.
     private let setAside: [(from: Buffer, to: Buffer)]
-    // Safety: contexts are read and written only by kernels, which run inside `running`.
+    // Safety: contexts are read and written only by kernels, which run inside `memory.running`.
     nonisolated(unsafe) private let launches: [BoundLaunch]
     /// The launches whose kernels may fail.
     private let fallible: [Int]
@@ -24,20 +26,21 @@ final class CPUExecutable: Executable {
     private let steps: [ProfileRow]
     private let isProfiled: Bool
     private let constants: [Storage]
-    // Safety: written only inside `running`.
+    // Safety: written only inside `memory.running`.
     nonisolated(unsafe) private var nanoseconds: [UInt64]
-    // Safety: written only inside `running`.
+    // Safety: written only inside `memory.running`.
     nonisolated(unsafe) private var runs = 0
-    private let running = Mutex(())
 
-    init(_ lowering: Lowering, isProfiled: Bool) throws {
+    init(_ lowering: Lowering, _ workingMemory: WorkingMemory, isProfiled: Bool) throws {
         let graph = lowering.graph
         let memory = lowering.memory
+        self.memory = workingMemory
         self.graph = graph
         signature = InputSignature(graph)
         self.isProfiled = isProfiled
         constants = memory.constants
-        let arena = Storage(byteCount: memory.byteCount)
+        arenaByteCount = memory.byteCount
+        let arena = workingMemory.storage(byteCount: memory.byteCount)
         self.arena = arena
         let inputs = signature.types.map { type in type.map { Buffer(zeros: $0) } }
         self.inputs = inputs
@@ -93,7 +96,7 @@ final class CPUExecutable: Executable {
 
     func run(_ arguments: [Buffer]) throws -> [Buffer] {
         try signature.check(arguments)
-        return try running.withLock { _ in
+        return try memory.running.withLock { _ in
             for (slot, input) in inputs.enumerated() {
                 guard let input else { continue }
                 input.pointer.copyMemory(from: arguments[slot].pointer, byteCount: input.type.byteCount)
@@ -124,10 +127,10 @@ final class CPUExecutable: Executable {
         }
     }
 
-    var workingByteCount: Int { arena.byteCount + inputs.reduce(0) { $0 + ($1?.type.byteCount ?? 0) } }
+    var workingByteCount: Int { arenaByteCount + inputs.reduce(0) { $0 + ($1?.type.byteCount ?? 0) } }
 
     var profile: [ProfileRow] {
-        running.withLock { _ in
+        memory.running.withLock { _ in
             var rows = steps
             for row in rows.indices { rows[row].runs = runs }
             for (launch, time) in nanoseconds.enumerated() { rows[stepOfLaunch[launch]].seconds += Double(time) * 1e-9 }

@@ -9,8 +9,8 @@ public enum Catalog {
     /// The architectures: the one list.
     static let architectures: [any ModelConfig.Type] = [
         MLP.Config.self, TabularResNet.Config.self, ConvNet.Config.self, ResNet.Config.self, LSTMClassifier.Config.self,
-        TextCNN.Config.self,
-        LSTMLanguageModel.Config.self, GPT.Config.self,
+        TextCNN.Config.self, LSTMLanguageModel.Config.self, TransformerClassifier.Config.self, GPT.Config.self,
+        Translator.Config.self,
     ]
 
     /// Architectures with some settings, by their usual names.
@@ -62,8 +62,17 @@ public enum Catalog {
     }
 
     /// A new model from its settings.
-    public static func model(_ config: some ModelConfig, from source: inout ParameterSource) -> any Layer {
+    public static func module(_ config: some ModelConfig, from source: inout ParameterSource) -> any Module {
         config.model(from: &source)
+    }
+
+    /// A new model that reads one tensor. Traps on settings of one that reads ``ModelInput/pairs``.
+    public static func model(_ config: some ModelConfig, from source: inout ParameterSource) -> any Layer {
+        guard let layer = config.model(from: &source) as? any Layer else {
+            preconditionFailure(
+                "Catalog: a model of \(type(of: config).input.words) reads more than one tensor; use module")
+        }
+        return layer
     }
 
     private static func architecture(_ name: String) throws(ModelConfigError) -> any ModelConfig.Type {

@@ -3,7 +3,7 @@ public import WrightRuntime
 
 /// The settings of an architecture: the schema, the defaults and the builder of its models.
 public protocol ModelConfig: Sendable {
-    associatedtype Model: Layer
+    associatedtype Model: Module
 
     /// The name that a saved model is rebuilt by.
     static var architecture: String { get }
@@ -30,12 +30,15 @@ public enum ModelInput: Hashable, Sendable {
     case numbers
     /// Whole numbers that stand for words or parts of them: `[batch, time]`.
     case tokens
+    /// Two sequences of such numbers: what is read, and what is written so far.
+    case pairs
 
     /// For people.
     public var words: String {
         switch self {
         case .numbers: "images or rows of numbers"
         case .tokens: "texts"
+        case .pairs: "pairs of texts"
         }
     }
 }

@@ -55,6 +55,37 @@ struct TextTests {
             wrong.status == 3 && wrong.errors.contains("reviw") && wrong.errors.contains("review"), "\(wrong.errors)")
     }
 
+    /// Catches a translator that is saved or loaded wrong, lines that lose their places, and scores of other texts.
+    @Test("Train a translator, evaluate it, translate files and texts")
+    func translation() throws {
+        let words = [("one", "一"), ("two", "二"), ("three", "三"), ("red", "红"), ("car", "车")]
+        let pairs = (0..<125).map { row in [row / 25, row / 5 % 5, row % 5].map { words[$0] } }
+        let source = try write(
+            pairs.map { $0.map(\.0).joined(separator: " ") }.joined(separator: "\n") + "\n", to: "en.txt")
+        let target = try write(
+            pairs.map { $0.reversed().map(\.1).joined() }.joined(separator: "\n") + "\n", to: "zh.txt")
+        let model = path("translator")
+        let small = ["dimension=32", "heads=2", "hidden=64", "layers=1", "dropout=0"].flatMap { ["--set", $0] }
+        let trained = try WrightProcess.run(
+            ["train", source, "--into", target, "-o", model, "--epochs", "40", "-b", "16", "--lr", "0.005", "--json"]
+                + ["--tokenizer", "character", "--max-length", "24", "--validation", "0"] + small)
+        #expect(trained.status == 0 && trained.errors.contains("padding"), "\(trained.errors)")
+        let evaluated = try WrightProcess.run(["evaluate", model, "--data", source, "--into", target, "--json"])
+        let values = try JSON(parsing: evaluated.output, file: "output")["values"]
+        #expect(try #require(values?["chrf"]?.double) > 95, "\(evaluated.output)\(evaluated.errors)")
+        let lines = try write("two red car\n\ncar one three\n", to: "lines.txt")
+        let written = path("lines.zh.txt")
+        let predicted = try WrightProcess.run(["predict", model, lines, "--text", "red red one", "-o", written])
+        #expect(predicted.status == 0, "\(predicted.errors)")
+        #expect(try String(contentsOfFile: written, encoding: .utf8) == "车红二\n\n三一车\n一红红\n")
+        let missing = try WrightProcess.run(["train", source, "--task", "translation", "-o", path("other")])
+        #expect(missing.status == 2 && missing.errors.contains("--into"), "\(missing.errors)")
+        let uneven = try WrightProcess.run(["train", source, "--into", lines, "-o", path("other")])
+        #expect(uneven.status == 3 && uneven.errors.contains("lines.txt"), "\(uneven.errors)")
+        let asked = try WrightProcess.run(["generate", model, "--prompt", "one"])
+        #expect(asked.status == 2 && asked.errors.contains("predict"), "\(asked.errors)")
+    }
+
     @Test("A language model learns a text by heart and goes on with it")
     func languageModel() throws {
         let text = String(repeating: "天地玄黄 abc def.\n", count: 150)

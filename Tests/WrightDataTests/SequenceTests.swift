@@ -18,12 +18,12 @@ struct SequenceTests {
 
     /// Catches widths that grow too slowly (a plan for each length) or too fast (mostly padding).
     @Test func widthsAreFew() {
-        #expect(PaddedWidths(maximum: 200).steps == [16, 32, 48, 64, 96, 128, 192, 200])
-        #expect(PaddedWidths(maximum: 10).steps == [10])
-        #expect(PaddedWidths(maximum: 16).steps == [16])
+        #expect(PaddedWidths(maximum: 200).steps == [8, 16, 24, 32, 40, 48, 56, 64, 96, 128, 192, 200])
+        #expect(PaddedWidths(maximum: 10).steps == [8, 10])
+        #expect(PaddedWidths(maximum: 16).steps == [8, 16])
         let widths = PaddedWidths(maximum: 100_000)
-        #expect(widths.width(for: 17) == 32 && widths.width(for: 32) == 32 && widths.width(for: 1 << 20) == 100_000)
-        #expect(widths.steps.count < 30)
+        #expect(widths.width(for: 17) == 24 && widths.width(for: 32) == 32 && widths.width(for: 1 << 20) == 100_000)
+        #expect(widths.steps.count < 32)
     }
 
     /// Catches an order that loses rows, that is the same in each epoch, or whose batches mix lengths.

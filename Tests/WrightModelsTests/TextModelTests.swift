@@ -21,7 +21,7 @@ struct TextModelTests {
         [.last, .mean, .maximum].map { (pooling: LSTMClassifier.Pooling) in
             LSTMClassifier.Config(
                 vocabulary: 11, embedding: 4, hidden: 5, layers: 2, isBidirectional: true, pooling: pooling, outputs: 3)
-        } + [TextCNN.Config.tiny()]
+        } + [TextCNN.Config.tiny(), TransformerClassifier.Config.tiny()]
 
     /// Catches a pooled padding, a backward layer that starts at the padding, a filter that answers to it.
     @Test(arguments: classifiers)

@@ -13,6 +13,7 @@
 #include "wright_copy.h"
 #include "wright_index.h"
 #include "wright_launch.h"
+#include "wright_memory.h"
 #include "wright_order.h"
 #include "wright_pool.h"
 #include "wright_random.h"

@@ -67,6 +67,18 @@ public struct SequencePairs: Dataset {
         return Samples(inputs: [padded(sources), padded(seen)], targets: [padded(wanted)])
     }
 
+    /// The share of padding, of both sides together, in batches of `batchSize` taken in this order of rows.
+    public func paddingShare(order: [Int], batchSize: Int) -> Double {
+        let parts = [sources, seen].map { sequences in
+            (
+                tokens: sequences.tokenCount,
+                share: sequences.paddingShare(order: order, batchSize: batchSize, widths: widths)
+            )
+        }
+        let filled = parts.map { Double($0.tokens) / (1 - $0.share) }.reduce(0, +)
+        return filled > 0 ? 1 - Double(parts.reduce(0) { $0 + $1.tokens }) / filled : 0
+    }
+
     /// Lengths that put pairs of like work together.
     public var lengths: [Int] { (0..<count).map { max(sources.length($0), targets.length($0) + 1) } }
 }

@@ -54,20 +54,20 @@ public struct TokenSequences: Sendable {
     }
 }
 
-/// The widths that padded batches may have. Each is a compiled plan of its own, so there are few: from 32 on, each is at
-/// most half as much again as the one before.
+/// The widths that padded batches may have. Each is a compiled plan of its own, so there are few: steps of 8 up to 64, and
+/// then each at most half as much again as the one before.
 public struct PaddedWidths: Hashable, Sendable {
     /// Longer sequences are cut to this.
     public let maximum: Int
     /// Ascending; the last is ``maximum``.
     public let steps: [Int]
 
-    /// 16, 32, 48, 64, 96, 128, 192, 256, 384 … up to `maximum`.
+    /// 8, 16, 24 … 64, 96, 128, 192, 256 … up to `maximum`.
     public init(maximum: Int) {
         precondition(maximum >= 1, "sequences of \(maximum) tokens hold nothing")
         self.maximum = maximum
-        var steps = [16]
-        var power = 32
+        var steps = Array(stride(from: 8, to: 64, by: 8))
+        var power = 64
         while power < maximum {
             steps += [power, power + power / 2]
             power *= 2

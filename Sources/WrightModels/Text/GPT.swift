@@ -165,6 +165,8 @@ public struct GPT: LanguageModel {
         layers.map { $0.attention.cache(batch: batch, capacity: config.places) }
     }
 
+    public func states(of caches: [KeyValueCache]) -> [Variable] { caches.flatMap { [$0.keys, $0.values] } }
+
     public func next(_ ids: Tensor, at position: Tensor, _ caches: [KeyValueCache]) -> Tensor {
         var vectors = tokens(ids).expandedAxis(at: 1)
         if let positions { vectors = vectors + positions.value.gather(position.reshaped([1])) }

@@ -1,9 +1,9 @@
 import WrightGraph
 public import WrightRuntime
 
-/// Lets a language model go on from prompts, one token after the other, each computed once: what the model has seen is
+/// Lets a model go on from prompts, one token after the other, each computed once: what the model has seen is
 /// kept.
-public final class Generator<Model: LanguageModel> {
+public final class Generator<Model: TokenPredictor> {
     public let model: Model
     /// How many prompts are continued at a time.
     public let rows: Int

@@ -1,5 +1,6 @@
 public import WrightGraph
 public import WrightNN
+import WrightRuntime
 
 /// A language model: for each token, logits of the one that follows. `[batch, time]` of int32 to
 /// `[batch, time, vocabulary]`.
@@ -7,7 +8,7 @@ public import WrightNN
 /// Zaremba et al., *Recurrent neural network regularization*, 2014; with tied weights, Press & Wolf, *Using the output
 /// embedding to improve language models*, 2017. Time runs forward only, so what fills up the end of a row changes nothing
 /// before it: the loss leaves such targets out.
-public struct LSTMLanguageModel: Layer {
+public struct LSTMLanguageModel: LanguageModel {
     /// The settings of a language model; the defaults are the paper's small network, with dropout.
     public struct Config: ModelConfig, Hashable {
         /// How many different tokens there are.
@@ -99,5 +100,40 @@ public struct LSTMLanguageModel: Layer {
         let states = lstm.stack.timeFirst(vectors, lengths: nil, state: state)
         let outputs = Dropout(config.dropout)(states.outputs).permuted([1, 0, 2])
         return (head?(outputs) ?? outputs.matmul(embedding.weight.value.transposed()), states.state)
+    }
+
+    // MARK: One token at a time
+
+    /// The states of every layer, `[batch, hidden]` each: hidden ones, then cells.
+    public struct Cache: Sendable {
+        let hidden: [Variable]
+        let cells: [Variable]
+    }
+
+    /// It keeps a state, not the tokens, so there is no limit.
+    public var context: Int? { nil }
+
+    public func caches(batch: Int) -> Cache {
+        func variables(_ name: String) -> [Variable] {
+            (0..<config.layers).map { _ in Variable(name, Buffer(zeros: TensorType([batch, config.hidden]))) }
+        }
+        return Cache(hidden: variables("hidden"), cells: variables("cell"))
+    }
+
+    public func states(of caches: Cache) -> [Variable] { caches.hidden + caches.cells }
+
+    /// At position 0 what the states hold does not count.
+    public func next(_ ids: Tensor, at position: Tensor, _ caches: Cache) -> Tensor {
+        let isFirst = position.isEqual(to: 0)
+        func state(_ variable: Variable) -> Tensor {
+            Tensor.select(isFirst, .constant(0, .float32), Tensor(variable))
+        }
+        let (logits, next) = self(
+            ids.expandedAxis(at: 1),
+            state: RecurrentState(hidden: caches.hidden.map(state), cells: caches.cells.map(state)))
+        for (variable, value) in zip(states(of: caches), next.hidden + next.cells) {
+            Pass.current?.assign(variable, value)
+        }
+        return logits.squeezed(along: [1])
     }
 }

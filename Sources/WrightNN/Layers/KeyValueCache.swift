@@ -15,6 +15,12 @@ public struct KeyValueCache: Sendable {
     /// The most places that it holds.
     public var capacity: Int { keys.type.shape[1] }
 
+    /// Holds these keys and values, of all places at once, when the pass is over.
+    public func fill(keys newKeys: Tensor, values newValues: Tensor) {
+        Pass.current?.assign(keys, newKeys)
+        Pass.current?.assign(values, newValues)
+    }
+
     /// Keys and values with those of one more place, `[batch, 1, key heads, head size]`, at `position`; they stay when the
     /// pass is over.
     func adding(_ key: Tensor, _ value: Tensor, at position: Tensor) -> (keys: Tensor, values: Tensor) {

@@ -113,23 +113,37 @@ public struct MultiHeadAttention: Layer {
     /// Attention of `x`, `[batch, places, dimension]`, to another sequence, `[batch, keys, dimension]`, of which `lengths[b]`
     /// places are there.
     public func callAsFunction(_ x: Tensor, memory: Tensor, lengths: Tensor? = nil, mask: Tensor? = nil) -> Tensor {
-        expect(x)
+        let (keys, values) = keysAndValues(of: memory)
+        return self(x, keys: keys, values: values, lengths: lengths, mask: mask)
+    }
+
+    /// What places of another sequence, `[batch, keys, dimension]`, are looked at by: `[batch, keys, key heads, head size]`
+    /// each. They stay the same while a decoder writes.
+    public func keysAndValues(of memory: Tensor) -> (keys: Tensor, values: Tensor) {
         expect(memory)
+        let parts = projected(memory, 1, heads: 2 * keyHeads).split(into: 2, along: 2)
+        return (parts[0], parts[1])
+    }
+
+    /// Attention to another sequence that ``keysAndValues(of:)`` has prepared.
+    public func callAsFunction(
+        _ x: Tensor, keys: Tensor, values: Tensor, lengths: Tensor? = nil, mask: Tensor? = nil
+    ) -> Tensor {
+        expect(x)
         precondition(
             config.rotary == nil, "MultiHeadAttention: places of two sequences cannot be compared; leave rotary out")
-        let queries = config.heads * headSize
-        let sizes = [queries, 2 * keyHeads * headSize]
-        let weights = projection.weight.value.split(sizes: sizes, along: 1)
-        let biases = projection.bias?.value.split(sizes: sizes)
-        func projected(_ x: Tensor, _ part: Int, _ heads: Int) -> Tensor {
-            let product = x.matmul(weights[part])
-            return (biases.map { product + $0[part] } ?? product).reshaped([x.shape[0], x.shape[1], heads, headSize])
-        }
-        let parts = projected(memory, 1, 2 * keyHeads).split(into: 2, along: 2)
         return joined(
             .attention(
-                query: projected(x, 0, config.heads), key: parts[0], value: parts[1],
+                query: projected(x, 0, heads: config.heads), key: keys, value: values,
                 causality: config.isCausal ? .end : .none, window: config.window, lengths: lengths, mask: mask))
+    }
+
+    /// The queries (part 0), or the keys and values (part 1), of `x`.
+    private func projected(_ x: Tensor, _ part: Int, heads: Int) -> Tensor {
+        let sizes = [config.heads * headSize, 2 * keyHeads * headSize]
+        let product = x.matmul(projection.weight.value.split(sizes: sizes, along: 1)[part])
+        let bias = projection.bias?.value.split(sizes: sizes)[part]
+        return (bias.map { product + $0 } ?? product).reshaped([x.shape[0], x.shape[1], heads, headSize])
     }
 
     private func joined(_ heads: Tensor) -> Tensor {

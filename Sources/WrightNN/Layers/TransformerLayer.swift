@@ -81,11 +81,21 @@ public struct TransformerLayer: Layer {
     }
 
     /// One place of each sequence, `[batch, 1, dimension]`, at `position`, after those that `cache` holds; see
-    /// ``MultiHeadAttention``.
-    public func callAsFunction(_ x: Tensor, at position: Tensor, _ cache: KeyValueCache) -> Tensor {
+    /// ``MultiHeadAttention``. With cross-attention `memory` holds the other sequence, which ends after `memoryLengths`.
+    public func callAsFunction(
+        _ x: Tensor, at position: Tensor, _ cache: KeyValueCache, memory: KeyValueCache? = nil,
+        memoryLengths: Tensor? = nil
+    ) -> Tensor {
         precondition(
-            crossAttention == nil, "TransformerLayer: one place at a time is for layers without cross-attention")
-        let x = added(to: x, attentionNorm) { attention($0, at: position, cache) }
+            (memory != nil) == config.hasCrossAttention,
+            "TransformerLayer: needs a memory if, and only if, it has cross-attention")
+        var x = added(to: x, attentionNorm) { attention($0, at: position, cache) }
+        if let crossAttention, let crossAttentionNorm, let memory {
+            x = added(to: x, crossAttentionNorm) {
+                crossAttention(
+                    $0, keys: Tensor(memory.keys), values: Tensor(memory.values), lengths: memoryLengths)
+            }
+        }
         return added(to: x, feedForwardNorm) { feedForward($0) }
     }
 

@@ -10,6 +10,7 @@ struct EvaluateCommand: ParsableCommand {
               wright evaluate clothes --data fashion-mnist
               wright evaluate clothes --data fashion-mnist --report report.html
               wright evaluate churn --data new-customers.csv --json
+              wright evaluate translator --data english.txt --into german.txt
             """)
 
     @Argument(help: ArgumentHelp("The folder that 'wright train' wrote.", valueName: "model"))
@@ -23,6 +24,9 @@ struct EvaluateCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("The column of a table that holds the classes. Default: the model's.", valueName: "column"))
     var target: String?
+
+    @Option(help: ArgumentHelp("Of translators: a file with the translation of each line.", valueName: "file"))
+    var into: String?
 
     @Option(
         help: ArgumentHelp(
@@ -82,7 +86,7 @@ struct EvaluateCommand: ParsableCommand {
             throw Failure.usage("--report is for models of images and rows; leave it out, or use --json")
         }
         let measurement = try TextMeasurement(
-            of: saved, on: data, target: target, batchSize: batchSize, compute: compute)
+            of: saved, .init(path: data, target: target, into: into, batchSize: batchSize, compute: compute))
         Output.result(json ? .object(document(measurement.evaluation)) : nil, or: measurement.table)
     }
 

@@ -71,6 +71,9 @@ struct GenerateCommand: ParsableCommand {
         guard let saved = try SavedTextModel(contentsOf: model), saved.task == .languageModel,
             let network = saved.network as? any LanguageModel
         else {
+            if try SavedTextModel(contentsOf: model)?.task == .translation {
+                throw Failure.usage("\(model) is a translator; use 'wright predict \(model) --text TEXT'")
+            }
             throw Failure.usage("\(model) is no language model; 'wright train TEXT.txt -o MODEL' makes one")
         }
         try generate(saved, network)

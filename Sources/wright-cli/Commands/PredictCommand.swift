@@ -3,7 +3,8 @@ import Wright
 
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "predict", abstract: "Classify image files, rows of a table or texts with a trained model.",
+        commandName: "predict",
+        abstract: "Classify image files, rows or texts, or translate texts, with a trained model.",
         discussion: """
             Images of another size are resized to what the model was trained on; colour becomes grey where the model wants \
             it. A file that cannot be read is reported and the others go on; the exit status is then 3.
@@ -12,6 +13,7 @@ struct PredictCommand: ParsableCommand {
               wright predict clothes photographs/*.jpg --top 3 -o predictions.csv
               wright predict churn customers.csv --json
               wright predict stars --text 'We will come again.'
+              wright predict translator letters.txt -o letters.de.txt
             """)
 
     @Argument(help: ArgumentHelp("The folder that 'wright train' wrote.", valueName: "model"))
@@ -28,15 +30,20 @@ struct PredictCommand: ParsableCommand {
         help: ArgumentHelp("A table to predict with a trained task ('wright train run.yaml').", valueName: "file"))
     var data: String?
 
-    @Option(help: ArgumentHelp("A text to classify; may be given several times.", valueName: "text"))
+    @Option(help: ArgumentHelp("A text to classify or translate; may be given several times.", valueName: "text"))
     var text: [String] = []
+
+    @Option(help: ArgumentHelp("Translations kept at each step of a translator's search.", valueName: "n"))
+    var beams = 4
 
     @Option(help: ArgumentHelp("How many classes to name for each, the likeliest first.", valueName: "n"))
     var top = 1
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Write the predictions as CSV there instead of printing.", valueName: "file"))
+        help: ArgumentHelp(
+            "Write the predictions there instead of printing: CSV, or of a translator one on each line.",
+            valueName: "file"))
     var output: String?
 
     @Option(name: [.customShort("b"), .long], help: ArgumentHelp("Examples at a time.", valueName: "n"))
@@ -52,6 +59,9 @@ struct PredictCommand: ParsableCommand {
         guard !files.isEmpty || !text.isEmpty || data != nil else {
             throw ValidationError("FILES, or --text, say what to classify.")
         }
+        guard (1...1024).contains(beams) else {
+            throw ValidationError("--beams must be from 1 to 1024, not \(beams).")
+        }
         guard top >= 1 else { throw ValidationError("--top must be at least 1, not \(top).") }
         guard (1...100_000).contains(batchSize) else {
             throw ValidationError("--batch-size must be from 1 to 100,000, not \(batchSize).")
@@ -62,6 +72,9 @@ struct PredictCommand: ParsableCommand {
         if let saved = try SavedTask(contentsOf: model, compute: compute) { return try predict(saved) }
         guard data == nil || !SavedModel.exists(in: model) else {
             throw Failure.usage("--data is for trained tasks, and \(model) is none; name the files without it")
+        }
+        if let saved = try SavedTextModel(contentsOf: model), saved.task == .translation {
+            return try translate(saved)
         }
         let (outcome, classes) = try outcome()
         for problem in outcome.problems { Output.message("error: \(problem)") }
@@ -105,6 +118,30 @@ struct PredictCommand: ParsableCommand {
         } else {
             Output.result(Output.table([header] + rows))
         }
+    }
+
+    private func translate(_ saved: SavedTextModel) throws {
+        let translator = try TextTranslator(saved, beams: beams, compute: compute)
+        var (translations, problems) = try translator.files(files)
+        translations += try translator.translations(text.indices.map { "text \($0 + 1)" }, text)
+        for problem in problems { Output.message("error: \(problem)") }
+        // Texts hold no line breaks, so line n is the translation of line n.
+        let lines = translations.map { $0.text.replacing("\n", with: " ") + "\n" }.joined()
+        if let output {
+            try AtomicFile.write(Array(lines.utf8), to: output)
+        } else if json {
+            Output.result(
+                .array(
+                    translations.map {
+                        [
+                            "file": .string($0.name), "source": .string($0.source), "translation": .string($0.text),
+                            "score": .number($0.score),
+                        ]
+                    }))
+        } else if !translations.isEmpty {
+            Output.part(lines)
+        }
+        guard problems.isEmpty else { throw Failure.data("not everything could be translated; see above") }
     }
 
     private func outcome() throws -> (Predictor.Outcome, classes: Int) {

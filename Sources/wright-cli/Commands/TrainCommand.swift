@@ -3,13 +3,15 @@ import Wright
 
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "train", abstract: "Train a classifier of images, rows or texts, or a language model.",
+        commandName: "train",
+        abstract: "Train a classifier of images, rows or texts, a language model or a translator.",
         discussion: """
             DATA is the name of a data set (\(NamedDataSet.allCases.map(\.rawValue).joined(separator: ", "))), a folder \
             of IDX files (train-images-idx3-ubyte.gz …), a folder with one folder of PNG or JPEG images for each class, \
             an .npz file with x_train and y_train, or a .csv, .tsv or .jsonl file with --target. Texts to classify \
-            stand in a column that --text names; a .txt file, or --task language-model, trains a language model. A .yaml or \
-            .json file is a task: it says itself what to learn from what; 'wright init' writes one.
+            stand in a column that --text names; a .txt file, or --task language-model, trains a language model; --into names the \
+            translations of its lines and trains a translator. A .yaml or .json file is a task: it says itself what to learn \
+            from what; 'wright init' writes one.
 
               wright train fashion-mnist --model convnet --output clothes
               wright train run.yaml --output churn --set train.seed=1
@@ -17,6 +19,7 @@ struct TrainCommand: ParsableCommand {
               wright train customers.csv --target churn --model mlp --set hidden=[64,64] -o churn
               wright train reviews.csv --text review --target stars -o stars
               wright train poems.txt --epochs 20 -o poet
+              wright train english.txt --into german.txt -o translator
               wright train fashion-mnist --model convnet -o clothes --resume auto
 
             Ctrl-C finishes the step, writes a checkpoint and says how to go on. The model is a folder of data: config, \
@@ -70,10 +73,11 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         let setup = TrainingSetup(command: self)
         if TaskJob.isTask(data) { return try TaskJob(command: self, setup: setup).run() }
-        switch text.task ?? TaskName(data: data, hasTextColumn: !text.text.isEmpty) {
+        switch text.task ?? TaskName(data: data, hasTextColumn: !text.text.isEmpty, hasTranslations: text.into != nil) {
         case .classification: try TrainingJob(setup: setup).run()
         case .textClassification: try TextClassificationJob(setup: setup).run()
         case .languageModel: try LanguageModelJob(setup: setup).run()
+        case .translation: try TranslationJob(setup: setup).run()
         }
     }
 }

@@ -8,7 +8,7 @@ struct SavedTextModel {
     var tokens: TextTokens
     var labels: LabelNames?
     var training: [(name: String, value: String)]
-    var network: any Layer
+    var network: any Module
 
     var architecture: String { SavedModel.architecture(of: config) }
 
@@ -23,7 +23,7 @@ struct SavedTextModel {
 
     init(
         task: TaskName, config: any ModelConfig, form: TextForm, tokens: TextTokens, labels: LabelNames?,
-        training: [(name: String, value: String)], network: any Layer
+        training: [(name: String, value: String)], network: any Module
     ) {
         self.task = task
         self.config = config
@@ -50,7 +50,7 @@ struct SavedTextModel {
         labels = description.labels
         training = description.training
         config = try Catalog.config(description.model)
-        guard config.json["vocabulary"]?.integer == tokens.rows else {
+        guard config.json["vocabulary"]?.integer == (task == .translation ? tokens.rowsWithMarks : tokens.rows) else {
             throw FileError(
                 .invalid, file: path,
                 "the model has \(config.json["vocabulary"]?.text() ?? "no") tokens and \(ModelFolder.tokenizerFile) "
@@ -60,14 +60,14 @@ struct SavedTextModel {
             throw FileError(.invalid, file: path, "it is a classifier without labels", remedy: "Train the model again")
         }
         var source = ParameterSource(seed: 0)
-        network = Catalog.model(config, from: &source)
+        network = Catalog.module(config, from: &source)
         try ModelFolder.loadWeights(into: NetworkModule(network: network), from: folder)
     }
 }
 
 /// A network under the name that its parameters have in files.
 struct NetworkModule: Module {
-    let network: any Layer
+    let network: any Module
 }
 
 extension ModelConfig {

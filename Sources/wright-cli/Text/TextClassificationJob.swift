@@ -123,9 +123,9 @@ struct EncodedTexts {
 enum TextObjective {
     /// Cross-entropy and accuracy of classes.
     static func classification(
-        _ network: any Layer, _ batch: BatchTensors, labelSmoothing: Double = 0
+        _ network: any Module, _ batch: BatchTensors, labelSmoothing: Double = 0
     ) -> Objective {
-        let logits = network(batch.input)
+        let logits = logits(network, batch.input)
         let smoothing = Pass.isTraining ? labelSmoothing : 0
         let accuracy = logits.argmax(along: -1).isEqual(to: batch.target).cast(to: .float32).mean()
         return Objective(
@@ -134,11 +134,29 @@ enum TextObjective {
     }
 
     /// Cross-entropy of the next token, in nats.
-    static func nextToken(_ network: any Layer, _ batch: BatchTensors) -> Objective {
-        let logits = network(batch.input)
+    static func nextToken(_ network: any Module, _ batch: BatchTensors) -> Objective {
+        let logits = logits(network, batch.input)
         let count = batch.target.count
         return Objective(
             loss: Loss.crossEntropy(
                 logits.reshaped([count, logits.shape[2]]), classes: batch.target.reshaped([count])))
+    }
+
+    /// Cross-entropy, in nats, of each token of a translation, its end included; padding counts nothing.
+    static func translation(_ network: any Module, _ batch: BatchTensors, labelSmoothing: Double = 0) -> Objective {
+        guard let translator = network as? Translator else {
+            preconditionFailure("\(type(of: network)) does not translate")
+        }
+        return Objective(
+            loss: Loss.crossEntropy(
+                translator(batch.inputs[0], batch.inputs[1]), classes: batch.target,
+                labelSmoothing: Pass.isTraining ? labelSmoothing : 0, ignoring: 0))
+    }
+
+    private static func logits(_ network: any Module, _ input: Tensor) -> Tensor {
+        guard let layer = network as? any Layer else {
+            preconditionFailure("\(type(of: network)) reads more than one tensor")
+        }
+        return layer(input)
     }
 }

@@ -4,7 +4,7 @@ extension TrainingSetup {
     /// Trains a model of texts as the command says, saves it, and says what came out and what comes `next`.
     func fit(
         _ model: SavedTextModel, _ pipeline: Pipeline, validation: Pipeline?, next: String,
-        objective: @escaping @Sendable (_ network: any Layer, _ batch: BatchTensors) -> Objective
+        objective: @escaping @Sendable (_ network: any Module, _ batch: BatchTensors) -> Objective
     ) throws {
         let module = NetworkModule(network: model.network)
         let identity = ["model": Catalog.description(of: model.config).text(), "tokens": "\(model.tokens.rows)"]

@@ -7,9 +7,14 @@ enum TaskName: String, CaseIterable, ExpressibleByArgument {
     case classification
     case textClassification = "text-classification"
     case languageModel = "language-model"
+    case translation
 
     /// The task that data of this name is usually for.
-    init(data: String, hasTextColumn: Bool) {
+    init(data: String, hasTextColumn: Bool, hasTranslations: Bool) {
+        guard !hasTranslations else {
+            self = .translation
+            return
+        }
         let name = data.lowercased()
         let isPlain = [".txt", ".txt.gz", ".text"].contains(where: name.hasSuffix)
         let isLines = [".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"].contains(where: name.hasSuffix)
@@ -32,12 +37,15 @@ struct TextOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "\(TokenizerKind.allCases.map(\.rawValue).joined(separator: ", ")), or a tokenizer.json or SentencePiece file. "
-                + "Default: word for classification (character where words are not spaced), character for language models.",
+                + "Default: word for classification (character where words are not spaced), character for language models, bpe for "
+                + "translation.",
             valueName: "kind|file"))
     var tokenizer: String?
 
-    @Option(help: ArgumentHelp("The most tokens of a tokenizer that is trained.", valueName: "n"))
-    var vocabulary = 20_000
+    @Option(
+        help: ArgumentHelp(
+            "The most tokens of a tokenizer that is trained. Default: 20000; 8000 for translation.", valueName: "n"))
+    var vocabulary: Int?
 
     @Option(help: ArgumentHelp("Longer texts are cut to so many tokens.", valueName: "n"))
     var maxLength = 256
@@ -45,12 +53,18 @@ struct TextOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Tokens that a language model sees at once.", valueName: "n"))
     var context = 128
 
+    @Option(
+        help: ArgumentHelp(
+            "A file with the translation of each line of DATA. In a table, --target names their column.",
+            valueName: "file"))
+    var into: String?
+
     @Flag(help: "Take large letters for small ones.")
     var lowercase = false
 
     func validate() throws {
         for (name, value, least) in [
-            ("--vocabulary", vocabulary, 8), ("--max-length", maxLength, 1), ("--context", context, 2),
+            ("--vocabulary", vocabulary ?? 8, 8), ("--max-length", maxLength, 1), ("--context", context, 2),
         ] {
             guard (least...(1 << 20)).contains(value) else {
                 throw ValidationError("\(name) must be from \(least) to \(1 << 20), not \(value).")

@@ -11,7 +11,9 @@ struct TextPredictor {
         self.model = model
         self.labels = labels
         self.batchSize = batchSize
-        let network = model.network
+        guard let network = model.network as? any Layer else {
+            preconditionFailure("\(model.architecture) gives no labels")
+        }
         function = CompiledFunction(
             on: CPUBackend(threads: compute.threads), options: CompileOptions(precision: compute.precision)
         ) { arguments in Trace([network(arguments[0]).softmax()]) }
