@@ -56,10 +56,14 @@ let package = Package(
             linkerSettings: [.linkedLibrary("turbojpeg"), .linkedLibrary("png"), .linkedLibrary("z")]),
         .target(
             name: "CWrightText", cSettings: kernelSettings,
-            linkerSettings: [.linkedLibrary("pcre2-8"), .linkedLibrary("utf8proc")]),
+            linkerSettings: [
+                .linkedLibrary("pcre2-8"), .linkedLibrary("utf8proc"),
+                .linkedLibrary("iconv", .when(platforms: [.macOS])),
+            ]),
+        .target(name: "CWrightSQLite", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("sqlite3")]),
         library("WrightCPU", ["WrightGraph", "WrightRuntime", "CWrightTile", "CWrightDNN"]),
         library("WrightNN", ["WrightGraph", "WrightRuntime"]),
-        library("WrightData", ["WrightGraph", "WrightRuntime", "CWrightImage", "CWrightText"]),
+        library("WrightData", ["WrightGraph", "WrightRuntime", "CWrightImage", "CWrightText", "CWrightSQLite"]),
         library("WrightModels", ["WrightGraph", "WrightRuntime", "WrightNN"]),
         library("WrightTrain", ["WrightGraph", "WrightRuntime", "WrightNN", "WrightData"]),
         .target(

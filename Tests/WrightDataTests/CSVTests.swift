@@ -86,8 +86,7 @@ private func rows(_ text: String, _ change: (inout CSVFormat) -> Void = { _ in }
         let folder = TemporaryFolder()
         #expect(try CSVReader(folder.write([0xEF, 0xBB, 0xBF] + "a,b\n".utf8, "x.csv")).names == ["a", "b"])
         #expect(try CSVReader(folder.write(gzipped(Array("a\tb\n".utf8)), "x.tsv.gz")).names == ["a", "b"])
-        let error = fileError { _ = try CSVReader(folder.write([0xFF, 0xFE, 0x61, 0], "x.csv")) }
-        #expect(error?.cause.contains("UTF-16") == true)
+        #expect(try CSVReader(folder.write([0xFF, 0xFE, 0x61, 0, 0x2C, 0, 0x62, 0], "x.csv")).names == ["a", "b"])
     }
 
     @Test func raggedRowsAreCountedOrRefused() throws {

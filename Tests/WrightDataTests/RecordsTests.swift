@@ -47,6 +47,11 @@ struct RecordsTests {
         #expect(plain.rows.map(\.fields) == [["0", "\" so \" he said"], ["1", "x"]])
         let quoted = try read("l\tt\n0\t\"a\"\"b\"\n1\tx\n", as: "b.tsv")
         #expect(quoted.rows[0].fields == ["0", "a\"b"])
+        // The first odd quote may come late, and a quote may hold a line end.
+        let late = String(repeating: "1\tx\n", count: 20_000)
+        #expect(try read("l\tt\n" + late + "0\t\"he\" said\n", as: "c.csv").rows.last?.fields == ["0", "\"he\" said"])
+        #expect(try read("l\tt\n0\t\"a\nb\"\n" + late, as: "d.tsv").rows.first?.fields == ["0", "a\nb"])
+        #expect(try read("l\tt\n1\tx\n0\t\"open\n", as: "e.tsv").rows.last?.fields == ["0", "\"open"])
     }
 
     @Test("An empty file and two columns of one name are refused with their place")

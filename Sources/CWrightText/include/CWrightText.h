@@ -1,5 +1,5 @@
-/// Regular expressions (PCRE2) and the Unicode character database (utf8proc) behind functions that return a status and a
-/// message: nothing here aborts, prints or keeps state between calls, and no caller sees a library's own types.
+/// Regular expressions (PCRE2), the Unicode character database (utf8proc) and the C library's encodings (iconv) behind
+/// functions that return a status and a message: nothing here aborts, prints or keeps state between calls, and no caller sees a library's own types.
 #pragma once
 
 #include <stddef.h>
@@ -49,3 +49,27 @@ size_t wright_scalar_decompose(uint32_t scalar, int compatibility, uint32_t resu
 uint32_t wright_scalar_compose(uint32_t first, uint32_t second);
 /// Whether a grapheme cluster ends between the two; `state` starts at 0 with each text.
 int wright_grapheme_ends(uint32_t before, uint32_t after, int32_t *state);
+
+// MARK: Encodings
+
+/// Turns text of one encoding into UTF-8, piece by piece.
+typedef struct wright_decoder wright_decoder;
+
+typedef enum {
+    /// All input was used.
+    WRIGHT_DECODING_DONE = 0,
+    /// The output is full.
+    WRIGHT_DECODING_FULL = 1,
+    /// The input ends inside of a character; what is left must be given again with more behind it.
+    WRIGHT_DECODING_INCOMPLETE = 2,
+    /// The next byte of the input begins no character.
+    WRIGHT_DECODING_INVALID = 3,
+} wright_decoding;
+
+/// NULL when the C library does not know the encoding.
+wright_decoder *wright_decoder_make(const char *encoding);
+void wright_decoder_free(wright_decoder *decoder);
+
+/// Moves `input` and `left` past what was used and gives the number of bytes written.
+wright_decoding wright_decoder_run(
+    wright_decoder *decoder, const uint8_t **input, size_t *left, uint8_t *output, size_t capacity, size_t *written);

@@ -105,6 +105,7 @@ public final class CSVReader {
         guard let (field, at) = invalid else { return }
         throw FileError(
             .invalid, file: path, at: .line(row.line, column: row.range(field).lowerBound + field + at + 1),
-            "byte \(at + 1) of field \(field + 1) is not well-formed UTF-8", remedy: "Save the file as UTF-8")
+            "byte \(at + 1) of field \(field + 1) is not well-formed UTF-8", remedy: TextEncoding.remedy(for: row.bytes)
+        )
     }
 }

@@ -9,6 +9,8 @@ public struct CSVFormat: Hashable, Sendable {
     public var hasHeader = true
     /// The names of the columns of a file that has no header; nil to take them from the first row.
     public var columns: [String]?
+    /// How the characters are written; nil to find out.
+    public var encoding: TextEncoding?
     /// Whether blanks around a field without quotes are left out.
     public var trims = true
     /// Whether a row that does not fit is an error; else it is dropped and counted.

@@ -25,7 +25,7 @@ final class CSVScanner {
     let delimiter: UInt8
     private(set) var row = Row()
     private let format: CSVFormat
-    private let reader: InflatingReader
+    private let reader: TextFileReader
     private let buffer = ReadBuffer(byteCount: 1 << 18)
     private var chunk: UnsafeMutableRawBufferPointer { buffer.bytes }
     private var count = 0
@@ -36,23 +36,18 @@ final class CSVScanner {
     init(_ path: String, _ format: CSVFormat) throws(FileError) {
         self.path = path
         self.format = format
-        reader = try InflatingReader(path)
+        reader = try TextFileReader(path, format.encoding)
         count = try reader.read(into: buffer.bytes)
         let start = buffer.bytes[..<count]
-        guard !start.starts(with: [0xFF, 0xFE]), !start.starts(with: [0xFE, 0xFF]) else {
-            throw FileError(.unsupported, file: path, "it is written in UTF-16", remedy: "Save it as UTF-8")
-        }
-        if start.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
-        let name = path.lowercased()
         if let given = format.delimiter {
             precondition(
                 given.isASCII && !["\"", "\n", "\r"].contains(given),
                 "\(given.escaped(asASCII: true)) cannot separate fields")
             delimiter = UInt8(ascii: given)
-        } else if name.hasSuffix(".tsv") || name.hasSuffix(".tsv.gz") {
+        } else if Records.bareName(path).hasSuffix(".tsv") {
             delimiter = UInt8(ascii: "\t")
         } else {
-            delimiter = CSVFormat.detectDelimiter(start[index..<min(count, 1 << 16)], hasQuotes: format.hasQuotes)
+            delimiter = CSVFormat.detectDelimiter(start[..<min(count, 1 << 16)], hasQuotes: format.hasQuotes)
         }
     }
 

@@ -4,7 +4,7 @@ import WrightRuntime
 /// separators of Unicode may stand inside of texts.
 final class LineReader {
     let path: String
-    private let reader: InflatingReader
+    private let reader: TextFileReader
     private let chunkSize = 1 << 18
     private var chunk: [UInt8] = []
     private var index = 0
@@ -13,16 +13,11 @@ final class LineReader {
     /// Longer lines are refused: they come from files that are no text.
     private let longest: Int
 
-    /// Opens the file. A byte order mark is skipped.
-    init(_ path: String, longest: Int = 64 << 20) throws(FileError) {
+    /// Opens the file. A byte order mark is skipped; an encoding that is not given is found out.
+    init(_ path: String, _ encoding: TextEncoding? = nil, longest: Int = 64 << 20) throws(FileError) {
         self.path = path
         self.longest = longest
-        reader = try InflatingReader(path)
-        chunk = try reader.read(chunkSize)
-        guard !chunk.starts(with: [0xFF, 0xFE]), !chunk.starts(with: [0xFE, 0xFF]) else {
-            throw FileError(.unsupported, file: path, "it is written in UTF-16", remedy: "Save it as UTF-8")
-        }
-        if chunk.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
+        reader = try TextFileReader(path, encoding)
     }
 
     /// The next line without its end; nil at the end of the file.

@@ -25,12 +25,18 @@ public struct Table: Sendable {
         report = reader.report
     }
 
-    init(file: String, names: [String], columns: [[String]], lines: [Int], report: DropReport) {
+    /// Reads all rows; what has no value becomes an empty text.
+    public init(file: String, _ reader: some RecordReader) throws(FileError) {
+        var reader = reader
         self.file = file
-        self.names = names
-        self.columns = columns
-        self.lines = lines
-        self.report = report
+        names = reader.columns
+        columns = names.map { _ in [] }
+        lines = []
+        while let row = try reader.next() {
+            for (column, field) in row.fields.enumerated() { columns[column].append(field ?? "") }
+            lines.append(row.line)
+        }
+        report = reader.report
     }
 
     public var count: Int { lines.count }

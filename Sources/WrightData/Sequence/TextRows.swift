@@ -62,23 +62,18 @@ public struct TextRows: Sendable {
     /// Whether files of this name are tables, with columns.
     public static func isTable(_ path: String) -> Bool { isDelimited(path) || isJSONLines(path) }
 
-    private static func bare(_ path: String) -> String {
-        let name = path.lowercased()
-        return name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
-    }
-
     private static func isDelimited(_ path: String) -> Bool {
-        [".csv", ".tsv"].contains(where: bare(path).hasSuffix)
+        [".csv", ".tsv"].contains(where: Records.bareName(path).hasSuffix)
     }
 
     private static func isJSONLines(_ path: String) -> Bool {
-        [".jsonl", ".ndjson"].contains(where: bare(path).hasSuffix)
+        [".jsonl", ".ndjson"].contains(where: Records.bareName(path).hasSuffix)
     }
 
     private static func table(_ path: String) throws(FileError) -> Table {
-        if isJSONLines(path) { return try Table(jsonLines: path) }
+        if isJSONLines(path) { return try Table(file: path, JSONRecords(path)) }
         var format = CSVFormat()
-        format.hasQuotes = !bare(path).hasSuffix(".tsv")
+        format.hasQuotes = !Records.bareName(path).hasSuffix(".tsv")
         return try Table(contentsOf: path, format)
     }
 

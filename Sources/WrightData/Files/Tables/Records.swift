@@ -1,0 +1,118 @@
+public import WrightRuntime
+
+/// One row of a table: the text of each field, nil where there is none.
+public struct Record: Hashable, Sendable {
+    /// The line of the file, from 1, on which it starts.
+    public var line: Int
+    /// As many as there are columns. An empty field is nil.
+    public var fields: [String?]
+
+    public init(line: Int, fields: [String?]) {
+        self.line = line
+        self.fields = fields
+    }
+}
+
+/// The rows of a table, one after the other: a file may be larger than the memory.
+public protocol RecordReader {
+    /// The names of the columns, all different.
+    var columns: [String] { get }
+    /// What was kept and dropped up to now.
+    var report: DropReport { get }
+    /// What the file says of each column's values; nil where it says nothing.
+    var declaredTypes: [DeclaredType?] { get }
+
+    /// The next row; nil at the end.
+    ///
+    /// - Throws: `FileError` with the place of what cannot be read. Rows that do not fit the columns are not thrown but
+    ///   dropped and counted in ``report``.
+    mutating func next() throws(FileError) -> Record?
+}
+
+extension RecordReader {
+    public var declaredTypes: [DeclaredType?] { columns.map { _ in nil } }
+}
+
+/// What a file declares a column's values to be.
+public enum DeclaredType: Hashable, Sendable {
+    case number
+    /// One of these values.
+    case category([String])
+    case text
+    /// Written by a pattern as Java has them; nil for ISO 8601.
+    case date(format: String?)
+}
+
+/// Opens tables by their names and first bytes.
+public enum Records {
+    /// What the file itself does not say.
+    public struct Options: Hashable, Sendable {
+        /// The names of the columns of a table without a header; nil where the first row names them.
+        public var columns: [String]?
+        /// What stands between the fields of delimited text, an ASCII character; nil to find out.
+        public var delimiter: Unicode.Scalar?
+
+        /// How text files are written; nil to find out.
+        public var encoding: TextEncoding?
+        /// The table of a database; nil for the only one.
+        public var table: String?
+
+        public init(
+            columns: [String]? = nil, delimiter: Unicode.Scalar? = nil, encoding: TextEncoding? = nil,
+            table: String? = nil
+        ) {
+            self.columns = columns
+            self.delimiter = delimiter
+            self.encoding = encoding
+            self.table = table
+        }
+    }
+
+    /// What tables are written in.
+    public enum Format: String, Hashable, Sendable {
+        case delimited = "delimited text"
+        case json = "JSON"
+        case arff = "ARFF"
+        case sqlite = "SQLite"
+    }
+
+    /// A reader for the table at `path`: delimited text, JSON Lines, JSON arrays of objects and ARFF, each plain or gzip,
+    /// and SQLite databases.
+    ///
+    /// - Throws: `FileError` when there is no such file, it holds no rows, its columns cannot be told apart, or an option
+    ///   is given that its format has no use for.
+    public static func open(_ path: String, _ options: Options = Options()) throws(FileError) -> any RecordReader {
+        let format = try format(of: path)
+        func refuse(_ option: String, unless isUsed: Bool, _ isGiven: Bool) throws(FileError) {
+            guard isUsed || !isGiven else {
+                throw FileError(
+                    .invalid, file: path, "the option \(option) means nothing for \(format.rawValue)",
+                    remedy: "Leave it out")
+            }
+        }
+        try refuse("columns", unless: format == .delimited, options.columns != nil)
+        try refuse("delimiter", unless: format == .delimited, options.delimiter != nil)
+        try refuse("encoding", unless: format != .sqlite, options.encoding != nil)
+        try refuse("table", unless: format == .sqlite, options.table != nil)
+        return switch format {
+        case .delimited: try CSVRecords(path, options)
+        case .json: try JSONRecords(path, options)
+        case .arff: try ARFFRecords(path, options)
+        case .sqlite: try SQLiteRecords(path, options)
+        }
+    }
+
+    /// The format of the file, by its name and, for databases, by its first bytes.
+    public static func format(of path: String) throws(FileError) -> Format {
+        let name = bareName(path)
+        if [".jsonl", ".ndjson", ".json"].contains(where: name.hasSuffix) { return .json }
+        if name.hasSuffix(".arff") { return .arff }
+        return try InflatingReader(path).read(16) == Array("SQLite format 3\0".utf8) ? .sqlite : .delimited
+    }
+
+    /// The name in lower case, without `.gz`.
+    static func bareName(_ path: String) -> String {
+        let name = path.lowercased()
+        return name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+    }
+}

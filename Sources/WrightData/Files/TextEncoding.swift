@@ -1,0 +1,62 @@
+/// How the characters of a file are written.
+public enum TextEncoding: String, Hashable, Sendable, CaseIterable {
+    case utf8 = "utf-8"
+    case utf16LittleEndian = "utf-16le"
+    case utf16BigEndian = "utf-16be"
+    /// China's standard, which holds GBK and GB2312.
+    case gb18030
+
+    /// By a name that programs use, in upper or lower case; nil for one that is not read here.
+    public init?(name: String) {
+        switch name.lowercased() {
+        case "utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii": self = .utf8
+        case "utf-16le", "utf-16-le", "utf16le": self = .utf16LittleEndian
+        case "utf-16be", "utf-16-be", "utf16be": self = .utf16BigEndian
+        case "gb18030", "gbk", "gb2312", "cp936", "gb-18030": self = .gb18030
+        default: return nil
+        }
+    }
+
+    /// What stands at the beginning of a file to say how it is written.
+    var byteOrderMark: [UInt8] {
+        switch self {
+        case .utf8: [0xEF, 0xBB, 0xBF]
+        case .utf16LittleEndian: [0xFF, 0xFE]
+        case .utf16BigEndian: [0xFE, 0xFF]
+        case .gb18030: [0x84, 0x31, 0x95, 0x33]
+        }
+    }
+
+    /// What a file's first bytes say: a byte order mark, or zeros beside ASCII, which UTF-16 has where the text holds
+    /// commas and line ends. GB18030 is not guessed, for other encodings look alike and would be read as nonsense.
+    static func detect(_ start: some Collection<UInt8>) -> TextEncoding {
+        if let marked = allCases.first(where: { start.starts(with: $0.byteOrderMark) }) { return marked }
+        let bytes = Array(start)
+        var (little, big) = (0, 0)
+        for index in stride(from: 0, to: bytes.count - 1, by: 2) {
+            let (first, second) = (bytes[index], bytes[index + 1])
+            if second == 0, (0x09...0x7E).contains(first) { little += 1 }
+            if first == 0, (0x09...0x7E).contains(second) { big += 1 }
+        }
+        if little > 4 * big { return .utf16LittleEndian }
+        return big > 4 * little ? .utf16BigEndian : .utf8
+    }
+
+    /// What to do about bytes that are not UTF-8, as a sentence: most pairs of large bytes speak for Chinese.
+    static func remedy(for bytes: some Collection<UInt8>) -> String {
+        var (pairs, large, previous) = (0, 0, UInt8(0))
+        for byte in bytes {
+            if byte >= 0xA1 { large += 1 }
+            if byte >= 0xA1, (0xB0...0xF7).contains(previous) {
+                pairs += 1
+                previous = 0
+            } else {
+                previous = byte
+            }
+        }
+        return pairs > 0 && 4 * pairs >= large
+            ? "It looks like GB18030 (GBK): name the encoding gb18030, or save the file as UTF-8"
+            : "Save the file as UTF-8, or name its encoding if it is one of "
+                + allCases.map(\.rawValue).joined(separator: ", ")
+    }
+}
