@@ -1,6 +1,7 @@
-// For clock_gettime.
+// For clock_gettime and signal masks.
 #define _POSIX_C_SOURCE 200809L
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <time.h>
 
@@ -20,6 +21,21 @@ extern int omp_in_parallel(void);
 extern void omp_set_num_threads(int count);
 #endif
 
+/// Holds signals back on this thread, and on threads that it starts, until `release_signals`.
+///
+/// oneDNN's generated products use the stack pointer as one more register. A signal that comes then makes the system
+/// write its frame wherever that register points: over working memory, or over the heap. Signals that a thread causes itself
+/// stay as they are; others wait, or go to another thread.
+static void hold_signals(sigset_t *before) {
+    sigset_t held;
+    sigfillset(&held);
+    const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
+    for (unsigned i = 0; i < sizeof own / sizeof *own; i++) sigdelset(&held, own[i]);
+    pthread_sigmask(SIG_BLOCK, &held, before);
+}
+
+static void release_signals(const sigset_t *before) { pthread_sigmask(SIG_SETMASK, before, NULL); }
+
 /// 0 until someone asks or sets.
 static _Atomic int32_t thread_count = 0;
 
@@ -35,21 +51,28 @@ int32_t wright_threads(void) {
     return count;
 }
 
-/// OpenMP keeps the number of threads per calling thread, so each caller passes it on once for oneDNN to see.
-static void agree_on_threads(void) {
 #if defined(__linux__)
+static void start_team_member(void *data) { (void)data; }
+#endif
+
+void wright_start_threads(void) {
+#if defined(__linux__)
+    // OpenMP keeps the number of threads, and the threads, per calling thread.
     static _Thread_local int32_t agreed = 0;
     int32_t count = wright_threads();
-    if (agreed != count) {
-        omp_set_num_threads(count);
-        agreed = count;
-    }
+    if (agreed == count) return;
+    sigset_t before;
+    hold_signals(&before);
+    omp_set_num_threads(count);
+    if (count > 1 && !omp_in_parallel()) GOMP_parallel(start_team_member, NULL, (unsigned)count, 0);
+    release_signals(&before);
+    agreed = count;
 #endif
 }
 
 void wright_set_threads(int32_t count) {
     atomic_store_explicit(&thread_count, count < 1 ? 1 : count, memory_order_relaxed);
-    agree_on_threads();
+    wright_start_threads();
 }
 
 typedef struct {
@@ -79,8 +102,11 @@ void wright_parallel(wright_parallel_function function, void *context) {
 // ---- Launches ------------------------------------------------------------------------------------------------------
 
 void wright_run(const wright_launch *launches, int64_t count) {
-    agree_on_threads();
+    wright_start_threads();
+    sigset_t before;
+    hold_signals(&before);
     for (int64_t i = 0; i < count; i++) launches[i].function(launches[i].context);
+    release_signals(&before);
 }
 
 static uint64_t nanoseconds_now(void) {
@@ -90,7 +116,9 @@ static uint64_t nanoseconds_now(void) {
 }
 
 void wright_run_timed(const wright_launch *launches, int64_t count, uint64_t *nanoseconds) {
-    agree_on_threads();
+    wright_start_threads();
+    sigset_t mask;
+    hold_signals(&mask);
     uint64_t before = nanoseconds_now();
     for (int64_t i = 0; i < count; i++) {
         launches[i].function(launches[i].context);
@@ -98,6 +126,7 @@ void wright_run_timed(const wright_launch *launches, int64_t count, uint64_t *na
         nanoseconds[i] += after - before;
         before = after;
     }
+    release_signals(&mask);
 }
 
 void wright_no_operation(void *context) { (void)context; }

@@ -29,6 +29,8 @@ public struct CPUBackend: Backend {
     public static var hasBFloat16: Bool { wright_dnn_supports(.bfloat16) }
 
     public func compile(_ graph: Graph, options: CompileOptions) throws -> any Executable {
+        // Packing weights may be the first thing that needs them.
+        wright_start_threads()
         let lowered = try Lowering(graph.applying().withCountsAsLiterals, options: options)
         return try CPUExecutable(lowered, memory, isProfiled: options.isProfiled)
     }

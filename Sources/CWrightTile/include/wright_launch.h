@@ -43,7 +43,7 @@ typedef struct {
     void *context;
 } wright_launch;
 
-/// Calls each launch in order.
+/// Calls each launch in order. Signals to the calling thread wait until all are done.
 void wright_run(const wright_launch *launches, int64_t count);
 
 /// Calls each launch in order and adds the nanoseconds that launch `i` took to `nanoseconds[i]`.
@@ -62,6 +62,9 @@ typedef void (*wright_parallel_function)(void *context, int32_t thread, int32_t 
 /// Inside a parallel call the team is the one member that called. Costs about 0.6 µs, so kernels run work of fewer than
 /// about 8,000 elements on the calling thread.
 void wright_parallel(wright_parallel_function function, void *context);
+
+/// Starts the calling thread's pool, unless it runs already. Its threads take no signals but those they cause themselves.
+void wright_start_threads(void);
 
 /// Sets the number of threads for Wright's kernels and for oneDNN (through OpenMP). Values below 1 mean 1.
 void wright_set_threads(int32_t count);
