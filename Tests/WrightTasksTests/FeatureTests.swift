@@ -10,11 +10,9 @@ struct FeatureTests {
         _ settings: some InputSettings, _ fields: [String?], _ others: [String?]? = nil
     ) throws -> (continuous: [Float], plain: [Float], numbers: [Int32]) {
         func parts(_ feature: some InputFeature) throws -> (continuous: [Float], plain: [Float], numbers: [Int32]) {
-            switch try feature.encode(others ?? fields) {
-            case .numbers(let continuous, let plain): return (continuous, plain, [])
-            case .category(let numbers): return ([], [], numbers)
-            case .tokens(let sequences): return ([], [], (0..<sequences.count).flatMap { Array(sequences[$0]) })
-            }
+            let found = try feature.encode(others ?? fields)
+            let tokens = found.texts.flatMap { text in (0..<text.count).flatMap { Array(text[$0]) } }
+            return (found.continuous, found.plain, found.categories.flatMap(\.self) + tokens)
         }
         let feature = try settings.fit(fields)
         let text = feature.state.text()
@@ -34,6 +32,15 @@ struct FeatureTests {
         #expect(abs(found.continuous[3] - 1 / (1 + 1.0 / 9).squareRoot()) < 1e-6)
         #expect(found.plain == [0, 1, 0, 0])
         #expect(throws: FeatureProblem.self) { try NumberInput.Settings().fit(["a", "b", "3"]) }
+    }
+
+    @Test("Numbers that occur often are a category too; others are none of it")
+    func frequentNumbers() throws {
+        let fields: [String?] = (0..<250).map { $0 < 200 ? "\($0 % 2)" : "\($0).5" }
+        var settings = NumberInput.Settings()
+        settings.frequent = 100
+        #expect(try encoded(settings, fields, ["0", "1.0", "201.5", nil]).numbers == [1, 2, 0, 0])
+        #expect(try NumberInput.Settings().fit(fields).shape.categories.isEmpty, "too few rows to learn from")
     }
 
     @Test(
@@ -66,7 +73,7 @@ struct FeatureTests {
         var settings = CategoryInput.Settings()
         settings.maximumValues = 100
         let many = (0..<10_000).flatMap { ["value \($0)", "value \($0)"] }
-        #expect(settings.fit(many).shape == .category(size: 102))
+        #expect(settings.fit(many).shape.categories == [102])
     }
 
     @Test("Two values are −1 and 1; a third is neither; three are refused")

@@ -149,9 +149,9 @@ public struct NetworkConfig: ConfigSection {
     /// What joined inputs go through.
     public enum Combiner: String, CaseIterable, Sendable { case mlp, resnet }
 
-    public var combiner = Combiner.mlp
+    public var combiner = Combiner.resnet
     public var layers: Int?
-    public var hidden = 256
+    public var hidden = 64
     public var dropout: Double?
     public var categoryDimension = 8
     public var frequencies = 16
@@ -167,10 +167,10 @@ public struct NetworkConfig: ConfigSection {
             .optional(
                 "layers", \.layers, .integer(atLeast: 0),
                 "Hidden layers of an mlp, blocks of a resnet; 2, or none when texts are the only inputs"),
-            .value("hidden", \.hidden, .integer(atLeast: 1), "Numbers in a hidden layer"),
+            .value("hidden", \.hidden, .integer(atLeast: 1), "Numbers in a hidden layer, or that blocks pass on"),
             .optional(
                 "dropout", \.dropout, .number(in: 0..<1),
-                "The share of numbers that training leaves out; 0.2, or 0.5 when texts are the only inputs"),
+                "The share of numbers that training leaves out; 0.3, or 0.5 when texts are the only inputs"),
             .value(
                 "category_dimension", \.categoryDimension, .integer(atLeast: 1), "Numbers that stand for a category"),
             .value(
@@ -190,7 +190,7 @@ public struct FittingConfig: ConfigSection {
     public var folds: Int?
     public var epochs: Int?
     public var batchSize: Int?
-    public var learningRate = 1e-3
+    public var learningRate: Double?
     public var weightDecay = 0.01
     public var patience: Int?
     public var seed = 0
@@ -207,7 +207,9 @@ public struct FittingConfig: ConfigSection {
             .optional("epochs", \.epochs, .integer(atLeast: 1), "Passes over the rows; by their number when not given"),
             .optional(
                 "batch_size", \.batchSize, .integer(atLeast: 1), "Rows in a step; by their number when not given"),
-            .value("learning_rate", \.learningRate, .number(in: 1e-9..<10), "How far a step goes at most"),
+            .optional(
+                "learning_rate", \.learningRate, .number(in: 1e-9..<10),
+                "How far a step goes at most; 0.002, or 0.001 for texts"),
             .value("weight_decay", \.weightDecay, .number(in: 0..<10), "How strongly weights are drawn to zero"),
             .optional(
                 "patience", \.patience, .integer(atLeast: 1),

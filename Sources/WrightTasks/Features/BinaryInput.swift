@@ -24,11 +24,10 @@ public struct BinaryInput: InputFeature {
 
     private init(values: [String]) { self.values = values }
 
-    public var shape: InputShape { .numbers(continuous: 0, plain: 1) }
+    public var shape: InputShape { InputShape(plain: 1) }
 
     public func encode(_ fields: [String?]) -> EncodedInput {
-        .numbers(
-            continuous: [],
+        EncodedInput(
             plain: fields.map { field in
                 guard let field, let index = values.firstIndex(of: field) else { return 0 }
                 return index == 0 ? -1 : 1

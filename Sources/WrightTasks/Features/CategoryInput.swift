@@ -35,10 +35,10 @@ public struct CategoryInput: InputFeature {
         numbers = Dictionary(values.enumerated().map { ($1, Int32($0 + 2)) }) { first, _ in first }
     }
 
-    public var shape: InputShape { .category(size: values.count + 2) }
+    public var shape: InputShape { InputShape(categories: [values.count + 2]) }
 
     public func encode(_ fields: [String?]) -> EncodedInput {
-        .category(fields.map { field in field.map { numbers[$0] ?? 1 } ?? 0 })
+        EncodedInput(categories: [fields.map { field in field.map { numbers[$0] ?? 1 } ?? 0 }])
     }
 
     public var state: JSON { ["values": .texts(values)] }

@@ -41,7 +41,7 @@ public struct DateInput: InputFeature {
     }
 
     private var plainCount: Int { 4 + (hasTime ? 2 : 0) + (flagsMissing ? 1 : 0) }
-    public var shape: InputShape { .numbers(continuous: 1, plain: plainCount) }
+    public var shape: InputShape { InputShape(continuous: 1, plain: plainCount) }
 
     public func encode(_ fields: [String?]) -> EncodedInput {
         let dates = fields.map { $0.flatMap { DateField.read($0, dayFirst: dayFirst) } }
@@ -56,7 +56,7 @@ public struct DateInput: InputFeature {
             if turns == nil { plain += [Float](repeating: 0, count: hasTime ? 6 : 4) }
             if flagsMissing { plain.append(date == nil ? 1 : 0) }
         }
-        return .numbers(continuous: dates.map { $0.map { scale($0.days) } ?? 0 }, plain: plain)
+        return EncodedInput(continuous: dates.map { $0.map { scale($0.days) } ?? 0 }, plain: plain)
     }
 
     public var state: JSON {

@@ -1,4 +1,4 @@
-public import WrightData
+import WrightData
 public import WrightRuntime
 
 /// How an input column is read, as a task file says it.
@@ -26,21 +26,29 @@ public protocol InputFeature: Sendable {
     init(_ state: FeatureState) throws
 }
 
-/// What an encoded column is for a network.
-public enum InputShape: Hashable, Sendable {
-    /// Numbers on a continuous scale, and others (flags, parts of dates, vectors) that are taken as they are.
-    case numbers(continuous: Int, plain: Int)
-    /// A whole number below `size`.
-    case category(size: Int)
+/// What an encoded column is for a network: any of the kinds, or several at once.
+public struct InputShape: Hashable, Sendable {
+    /// Numbers on a continuous scale.
+    var continuous = 0
+    /// Numbers that are taken as they are: flags, parts of dates, vectors.
+    var plain = 0
+    /// How many whole numbers, from 0, each category has.
+    var categories: [Int] = []
+    var texts: [Text] = []
+
     /// Token numbers below `vocabulary`, 0 for padding, at most `maximum` of them.
-    case tokens(vocabulary: Int, maximum: Int)
+    struct Text: Hashable, Sendable {
+        var vocabulary: Int
+        var maximum: Int
+    }
 }
 
-/// An encoded column, row after row.
-public enum EncodedInput: Sendable {
-    case numbers(continuous: [Float], plain: [Float])
-    case category([Int32])
-    case tokens(TokenSequences)
+/// An encoded column, row after row; each part is there as its ``InputShape`` says.
+public struct EncodedInput: Sendable {
+    var continuous: [Float] = []
+    var plain: [Float] = []
+    var categories: [[Int32]] = []
+    var texts: [TokenSequences] = []
 }
 
 /// Why a feature cannot be fitted to its column.

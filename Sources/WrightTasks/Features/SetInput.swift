@@ -36,7 +36,7 @@ public struct SetInput: InputFeature {
         numbers = Dictionary(values.enumerated().map { ($1, $0) }) { first, _ in first }
     }
 
-    public var shape: InputShape { .numbers(continuous: 0, plain: values.count) }
+    public var shape: InputShape { InputShape(plain: values.count) }
 
     public func encode(_ fields: [String?]) -> EncodedInput {
         var flags = [Float](repeating: 0, count: fields.count * values.count)
@@ -45,7 +45,8 @@ public struct SetInput: InputFeature {
                 if let number = numbers[name] { flags[row * values.count + number] = 1 }
             }
         }
-        return .numbers(continuous: [], plain: flags)
+        return EncodedInput(
+            plain: flags)
     }
 
     public var state: JSON { ["separator": .string(separator), "values": .texts(values)] }

@@ -16,7 +16,7 @@ public struct SetOutput: OutputFeature {
         public static var settings: [Setting<Self>] {
             [
                 .optional("separator", \.separator, .text, "What stands between the names; found out when not given"),
-                .value("threshold", \.threshold, .number(in: 0..<1), "Names of at least this probability are answered"),
+                .value("threshold", \.threshold, .number(in: 0..<1), "Names above this probability are answered"),
             ]
         }
 
@@ -61,14 +61,14 @@ public struct SetOutput: OutputFeature {
     public func averaged(_ answer: Tensor) -> Tensor { answer.sigmoid() }
     public func predictions(_ averages: Buffer) -> Buffer { averages }
 
-    public var metrics: [any Metric] { [MultiLabelScores(labels: width, threshold: threshold)] }
+    public var metrics: [any Metric] { [LabelSetScores(labels: width, threshold: Float(threshold))] }
     public var mainMetric: String { "f1_micro" }
 
     public func columns(_ predictions: Buffer) -> [(suffix: String, fields: [String])] {
         let values = predictions.array(of: Float.self)
         let rows = 0..<predictions.shape[0]
         let chosen = rows.map { row in
-            self.values.indices.filter { Double(values[row * width + $0]) >= threshold }.map { self.values[$0] }
+            self.values.indices.filter { Double(values[row * width + $0]) > threshold }.map { self.values[$0] }
                 .joined(separator: separator)
         }
         return [("", chosen)]

@@ -44,14 +44,16 @@ public struct TextInput: InputFeature {
         self.maximumLength = maximumLength
     }
 
-    public var shape: InputShape { .tokens(vocabulary: tokens.rows, maximum: maximumLength) }
+    public var shape: InputShape {
+        InputShape(texts: [.init(vocabulary: tokens.rows, maximum: maximumLength)])
+    }
 
     public func encode(_ fields: [String?]) throws -> EncodedInput {
         var sequences = TokenSequences()
         for field in fields {
             sequences.append(try field.map { try tokens.numbers($0).prefix(maximumLength) } ?? [])
         }
-        return .tokens(sequences)
+        return EncodedInput(texts: [sequences])
     }
 
     public var state: JSON { ["tokenizer": tokens.tokenizer.json, "maximum_length": .integer(Int64(maximumLength))] }

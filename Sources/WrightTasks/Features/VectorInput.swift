@@ -28,11 +28,10 @@ public struct VectorInput: InputFeature {
 
     private init(scales: [NumberScale]) { self.scales = scales }
 
-    public var shape: InputShape { .numbers(continuous: 0, plain: scales.count) }
+    public var shape: InputShape { InputShape(plain: scales.count) }
 
     public func encode(_ fields: [String?]) -> EncodedInput {
-        .numbers(
-            continuous: [],
+        EncodedInput(
             plain: fields.flatMap { field -> [Float] in
                 guard let vector = field.flatMap(VectorField.read), vector.count == scales.count else {
                     return [Float](repeating: 0, count: scales.count)

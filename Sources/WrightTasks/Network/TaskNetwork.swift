@@ -3,38 +3,23 @@ import WrightModels
 import WrightNN
 import WrightRuntime
 
-/// What a network reads and answers: the shapes of its features, each kind joined.
+/// What a network reads, all features side by side, and answers.
 struct NetworkForm: Hashable, Sendable {
-    /// Numbers on a continuous scale in a row.
-    var continuous = 0
-    /// Numbers that are taken as they are.
-    var plain = 0
-    /// How many numbers each category may have.
-    var categories: [Int] = []
-    /// How many tokens each text may have, and how many there are to tell apart.
-    var texts: [Text] = []
+    let inputs: InputShape
     /// Numbers in an answer.
-    var outputs: Int
-
-    struct Text: Hashable, Sendable {
-        var vocabulary: Int
-        var maximum: Int
-    }
+    let outputs: Int
 
     init(_ shapes: [InputShape], outputs: Int) {
         self.outputs = outputs
-        for shape in shapes {
-            switch shape {
-            case .numbers(let continuous, let plain):
-                self.continuous += continuous
-                self.plain += plain
-            case .category(let size): categories.append(size)
-            case .tokens(let vocabulary, let maximum): texts.append(Text(vocabulary: vocabulary, maximum: maximum))
-            }
+        inputs = shapes.reduce(into: InputShape()) { all, shape in
+            all.continuous += shape.continuous
+            all.plain += shape.plain
+            all.categories += shape.categories
+            all.texts += shape.texts
         }
     }
 
-    var isTextOnly: Bool { continuous + plain + categories.count == 0 }
+    var isTextOnly: Bool { inputs.continuous + inputs.plain + inputs.categories.count == 0 }
 }
 
 /// A network of a task: an encoder for each kind of input, what they give side by side, and a combiner that answers all
@@ -52,50 +37,50 @@ struct TaskNetwork: Module {
     init(_ form: NetworkForm, _ config: NetworkConfig, from source: inout ParameterSource) {
         self.form = form
         numbers =
-            form.continuous > 0 && config.frequencies > 0
+            form.inputs.continuous > 0 && config.frequencies > 0
             ? PeriodicEmbedding(
                 .init(
-                    features: form.continuous, frequencies: config.frequencies, dimension: config.numberDimension),
+                    features: form.inputs.continuous, frequencies: config.frequencies, dimension: config.numberDimension
+                ),
                 from: &source) : nil
         categories =
-            form.categories.isEmpty
+            form.inputs.categories.isEmpty
             ? nil
             : Embedding(
-                .init(count: form.categories.reduce(0, +), dimension: config.categoryDimension), from: &source)
-        let dropout = config.dropout ?? (form.isTextOnly ? 0.5 : 0.2)
-        texts = form.texts.map { text in
+                .init(count: form.inputs.categories.reduce(0, +), dimension: config.categoryDimension), from: &source)
+        let dropout = config.dropout ?? (form.isTextOnly ? 0.5 : 0.3)
+        texts = form.inputs.texts.map { text in
             TextCNN(
                 .init(
                     vocabulary: text.vocabulary, embedding: config.wordDimension, filters: config.filters,
                     dropout: dropout, outputs: 0), from: &source)
         }
         let width =
-            (numbers?.config.outputs ?? form.continuous) + form.plain
-            + form.categories.count * config.categoryDimension
+            (numbers?.config.outputs ?? form.inputs.continuous) + form.inputs.plain
+            + form.inputs.categories.count * config.categoryDimension
             + texts.reduce(0) { $0 + $1.config.widths.count * $1.config.filters }
         let layers = config.layers ?? (form.isTextOnly ? 0 : 2)
-        switch config.combiner {
-        case .mlp:
+        if layers > 0, config.combiner == .resnet {
+            combiner = TabularResNet(
+                .init(
+                    inputs: width, dimension: config.hidden, hidden: 2 * config.hidden, blocks: layers,
+                    dropout: dropout, outputs: form.outputs), from: &source)
+        } else {
             combiner = MLP(
                 .init(
                     inputs: width, hidden: [Int](repeating: config.hidden, count: layers), outputs: form.outputs,
                     dropout: [dropout]), from: &source)
-        case .resnet:
-            combiner = TabularResNet(
-                .init(
-                    inputs: width, dimension: config.hidden, hidden: 2 * config.hidden, blocks: max(layers, 1),
-                    dropout: dropout, outputs: form.outputs), from: &source)
         }
     }
 
     func callAsFunction(_ inputs: [Tensor]) -> Tensor {
         var rest = inputs[...]
         var parts: [Tensor] = []
-        if form.continuous > 0 {
+        if form.inputs.continuous > 0 {
             let x = rest.removeFirst()
             parts.append(numbers.map { $0(x) } ?? x)
         }
-        if form.plain > 0 { parts.append(rest.removeFirst()) }
+        if form.inputs.plain > 0 { parts.append(rest.removeFirst()) }
         if let categories { parts.append(categories(rest.removeFirst()).flattened(from: 1)) }
         for text in texts { parts.append(text(rest.removeFirst())) }
         return combiner(parts.count == 1 ? parts[0] : Tensor.concatenated(parts, along: 1))

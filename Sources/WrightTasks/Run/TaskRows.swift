@@ -19,56 +19,46 @@ struct TaskRows: Dataset {
         self.form = form
         self.count = count
         self.targets = targets
-        var continuous: [(values: [Float], width: Int)] = []
-        var plain: [(values: [Float], width: Int)] = []
-        var categories: [(values: [Int32], width: Int)] = []
-        var texts: [TokenSequences] = []
-        var offset = 0
-        for column in columns {
-            switch column {
-            case .numbers(let numbers, let others):
-                continuous.append((numbers, numbers.count / max(count, 1)))
-                plain.append((others, others.count / max(count, 1)))
-            case .category(let numbers):
-                let start = Int32(offset)
-                offset += form.categories[categories.count]
-                categories.append((numbers.map { $0 + start }, 1))
-            case .tokens(let sequences): texts.append(sequences)
-            }
+        continuous = Self.joined(columns.map(\.continuous), count)
+        plain = Self.joined(columns.map(\.plain), count)
+        // Categories are counted through all columns: their vectors lie in one table.
+        var offset: Int32 = 0
+        let numbers = zip(columns.flatMap(\.categories), form.inputs.categories).map { numbers, size in
+            defer { offset += Int32(size) }
+            return numbers.map { $0 + offset }
         }
-        self.continuous = Self.joined(continuous, count)
-        self.plain = Self.joined(plain, count)
-        self.categories = Self.joined(categories, count)
-        self.texts = texts
-        widths = form.texts.map { PaddedWidths(maximum: $0.maximum) }
+        categories = Self.joined(numbers, count)
+        texts = columns.flatMap(\.texts)
+        widths = form.inputs.texts.map { PaddedWidths(maximum: $0.maximum) }
     }
 
     /// Columns side by side.
-    private static func joined<Element>(_ columns: [(values: [Element], width: Int)], _ count: Int) -> [Element] {
+    private static func joined<Element>(_ columns: [[Element]], _ count: Int) -> [Element] {
+        let columns = columns.filter { !$0.isEmpty }.map { (values: $0, width: $0.count / count) }
         var rows: [Element] = []
         rows.reserveCapacity(columns.reduce(0) { $0 + $1.values.count })
         for row in 0..<count {
-            for column in columns where column.width > 0 {
-                rows += column.values[(row * column.width)..<((row + 1) * column.width)]
-            }
+            for column in columns { rows += column.values[(row * column.width)..<((row + 1) * column.width)] }
         }
         return rows
     }
 
     var inputTypes: [TensorType] {
-        (form.continuous > 0 ? [TensorType([form.continuous])] : [])
-            + (form.plain > 0 ? [TensorType([form.plain])] : [])
-            + (form.categories.isEmpty ? [] : [TensorType([form.categories.count], .int32)])
-            + form.texts.map { TensorType([$0.maximum], .int32) }
+        (form.inputs.continuous > 0 ? [TensorType([form.inputs.continuous])] : [])
+            + (form.inputs.plain > 0 ? [TensorType([form.inputs.plain])] : [])
+            + (form.inputs.categories.isEmpty ? [] : [TensorType([form.inputs.categories.count], .int32)])
+            + form.inputs.texts.map { TensorType([$0.maximum], .int32) }
     }
 
     var targetTypes: [TensorType] { targets.map { TensorType(Array($0.shape.dropFirst()), $0.dtype) } }
 
     func samples(_ rows: [Int]) -> Samples {
         var inputs: [Buffer] = []
-        if form.continuous > 0 { inputs.append(Self.gathered(continuous, form.continuous, rows)) }
-        if form.plain > 0 { inputs.append(Self.gathered(plain, form.plain, rows)) }
-        if !form.categories.isEmpty { inputs.append(Self.gathered(categories, form.categories.count, rows)) }
+        if form.inputs.continuous > 0 { inputs.append(Self.gathered(continuous, form.inputs.continuous, rows)) }
+        if form.inputs.plain > 0 { inputs.append(Self.gathered(plain, form.inputs.plain, rows)) }
+        if !form.inputs.categories.isEmpty {
+            inputs.append(Self.gathered(categories, form.inputs.categories.count, rows))
+        }
         for (text, widths) in zip(texts, widths) { inputs.append(text.padded(rows, to: widths, padding: 0)) }
         return Samples(inputs: inputs, targets: targets.map { Self.gathered($0, rows) })
     }

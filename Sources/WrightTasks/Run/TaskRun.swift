@@ -231,7 +231,7 @@ extension TaskRun {
         settings.clipping = .norm(1)
         settings.patience = validation == nil ? nil : config.train.patience
         settings.limits.fastDevRun = isTrial ? 3 : nil
-        let rate = config.train.learningRate
+        let rate = config.train.learningRate ?? 1e-3
         let trainer = try Trainer(
             network, settings,
             groups: ParameterGroup.separating(
@@ -262,10 +262,11 @@ extension FittingConfig {
     func resolved(rows: Int, hasTexts: Bool, split: SplitConfig.Kind) -> FittingConfig {
         var config = self
         let canFold = split != .time && split != .column
-        config.folds = canFold ? folds ?? (hasTexts ? 1 : rows <= 2000 ? 10 : rows <= 100_000 ? 5 : 1) : 1
+        config.folds = canFold ? folds ?? (hasTexts || rows < 20 ? 1 : rows <= 2000 ? 10 : rows <= 100_000 ? 5 : 1) : 1
         config.batchSize =
             batchSize ?? (hasTexts ? 64 : rows <= 2000 ? 32 : rows <= 10_000 ? 64 : rows <= 50_000 ? 128 : 512)
         config.epochs = epochs ?? (hasTexts ? 10 : rows <= 10_000 ? 60 : rows <= 100_000 ? 20 : 10)
+        config.learningRate = learningRate ?? (hasTexts ? 1e-3 : 2e-3)
         config.patience = patience ?? max(3, (config.epochs ?? 1) / 4)
         return config
     }
