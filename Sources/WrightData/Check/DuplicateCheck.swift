@@ -1,0 +1,113 @@
+import WrightRuntime
+
+/// Rows that occur more than once, exactly or nearly, inside of a part and in several parts; and equal rows that want
+/// different answers.
+struct DuplicateCheck {
+    private let target: Int?
+    /// Columns of texts, whose rows are compared for being nearly the same.
+    private let texts: [Int]
+    private let similarity: Double
+
+    init(_ profiles: [ColumnProfile], target: String?, similarity: Double) {
+        self.target = target.flatMap { name in profiles.firstIndex { $0.name == name } }
+        texts = profiles.indices.filter { profiles[$0].isText && profiles[$0].name != target }
+        self.similarity = similarity
+    }
+
+    /// A row of a part.
+    private struct Row: Hashable {
+        var part: Int
+        var index: Int
+    }
+
+    func findings(_ parts: [TablePart]) -> [DataFinding] {
+        let whole = groups(parts) { _ in true }
+        var findings = report(whole, parts, .duplicates, .overlap, "the same")
+        if let target {
+            let answers = parts.map { $0.fields[target] }
+            let conflicts = groups(parts) { $0 != target }.filter { group in
+                Set(group.compactMap { answers[$0.part][$0.index] }).count > 1
+            }
+            let rows = conflicts.flatMap(\.self).filter { $0.part == 0 }
+            if !rows.isEmpty {
+                findings.append(
+                    DataFinding(
+                        .contradictions, .warning, column: parts[0].columns[target], part: parts[0].name,
+                        lines: rows.map { parts[0].lines[$0.index] },
+                        "\(rows.count) rows are equal but for \(parts[0].columns[target].readable)",
+                        advice: "At most one of equal rows can be right: look at how they were labelled"))
+            }
+        }
+        guard !texts.isEmpty else { return findings }
+        let exact = Set(whole.flatMap { $0.dropFirst() })
+        return findings
+            + report(similarGroups(parts, leavingOut: exact), parts, .nearDuplicates, .nearOverlap, "nearly the same")
+    }
+
+    /// Rows whose columns, of those that count, are equal, in order.
+    private func groups(_ parts: [TablePart], _ isCounted: (Int) -> Bool) -> [[Row]] {
+        let columns = parts[0].columns.indices.filter(isCounted)
+        var places: [UInt64: [[Row]]] = [:]
+        var hashes: [UInt64] = []
+        for (number, part) in parts.enumerated() {
+            for index in 0..<part.count {
+                var hash: UInt64 = 0
+                for column in columns { hash = stableHash((part.fields[column][index] ?? "\u{0}").utf8, salt: hash) }
+                let row = Row(part: number, index: index)
+                // Equal hashes are not yet equal rows.
+                let place = places[hash]?.firstIndex { group in
+                    columns.allSatisfy { parts[group[0].part].fields[$0][group[0].index] == part.fields[$0][index] }
+                }
+                if let place {
+                    places[hash]![place].append(row)
+                } else {
+                    if places[hash] == nil { hashes.append(hash) }
+                    places[hash, default: []].append([row])
+                }
+            }
+        }
+        return hashes.flatMap { places[$0]! }.filter { $0.count > 1 }
+    }
+
+    private func similarGroups(_ parts: [TablePart], leavingOut exact: Set<Row>) -> [[Row]] {
+        var rows: [Row] = []
+        var sketches: [TextSketch] = []
+        for (number, part) in parts.enumerated() {
+            for index in 0..<part.count where !exact.contains(Row(part: number, index: index)) {
+                let text = texts.compactMap { part.fields[$0][index] }.joined(separator: " ")
+                guard let sketch = TextSketch(text) else { continue }
+                rows.append(Row(part: number, index: index))
+                sketches.append(sketch)
+            }
+        }
+        return TextSketch.groups(sketches, atLeast: similarity).map { $0.map { rows[$0] } }
+    }
+
+    private func report(
+        _ groups: [[Row]], _ parts: [TablePart], _ inside: DataFinding.Kind, _ across: DataFinding.Kind, _ word: String
+    ) -> [DataFinding] {
+        var findings: [DataFinding] = []
+        for (number, part) in parts.enumerated() {
+            let repeated = groups.flatMap { $0.filter { $0.part == number }.dropFirst() }.map(\.index).sorted()
+            if !repeated.isEmpty {
+                findings.append(
+                    DataFinding(
+                        inside, 20 * repeated.count >= part.count ? .warning : .note, part: part.name,
+                        lines: repeated.map { part.lines[$0] },
+                        "\(repeated.count) of \(part.count) rows of \(part.name) are \(word) as an earlier one",
+                        advice: "Leave them out, unless things really happen that often"))
+            }
+            guard number > 0 else { continue }
+            let shared = groups.filter { $0[0].part == 0 }.flatMap { $0.filter { $0.part == number } }.map(\.index)
+                .sorted()
+            if !shared.isEmpty {
+                findings.append(
+                    DataFinding(
+                        across, .error, part: part.name, lines: shared.map { part.lines[$0] },
+                        "\(shared.count) of \(part.count) rows of \(part.name) are \(word) as rows of \(parts[0].name)",
+                        advice: "Leave them out of \(parts[0].name): what was learnt by heart proves nothing"))
+            }
+        }
+        return findings
+    }
+}
