@@ -22,18 +22,22 @@ extension Tensor {
         {
             dependent.insert(ObjectIdentifier(node))
         }
-        var cotangents: [ObjectIdentifier: Tensor] = [ObjectIdentifier(node): .constant(1, dtype)]
+        var shares: [ObjectIdentifier: [Tensor]] = [ObjectIdentifier(node): [.constant(1, dtype)]]
+        var cotangents: [ObjectIdentifier: Tensor] = [:]
         for node in order.reversed() where dependent.contains(ObjectIdentifier(node)) {
-            guard let cotangent = cotangents[ObjectIdentifier(node)], !node.operands.isEmpty else { continue }
-            let shares = node.op.primitive.pullback(
+            // Everything that uses the node comes behind it in the order, so its shares are complete.
+            guard let found = shares.removeValue(forKey: ObjectIdentifier(node)) else { continue }
+            let cotangent = Tensor.sum(ofParts: found)
+            cotangents[ObjectIdentifier(node)] = cotangent
+            guard !node.operands.isEmpty else { continue }
+            let pulled = node.op.primitive.pullback(
                 cotangent, operands: node.operands.map(Tensor.init(node:)), result: Tensor(node: node))
-            for case (let operand, let share?) in zip(node.operands, shares)
+            for case (let operand, let share?) in zip(node.operands, pulled)
             where dependent.contains(ObjectIdentifier(operand)) {
                 precondition(
                     share.type == operand.type,
                     "the pullback of \(node.op.primitive.name) gave \(share.type) for an operand of \(operand.type)")
-                let key = ObjectIdentifier(operand)
-                cotangents[key] = cotangents[key].map { $0 + share } ?? share
+                shares[ObjectIdentifier(operand), default: []].append(share)
             }
         }
         return targets.map { cotangents[ObjectIdentifier($0.node)] }

@@ -80,7 +80,54 @@ public struct Pad: Primitive {
     }
 }
 
+extension Pad {
+    /// Where along which one axis the operand lies, if it is only moved along one.
+    fileprivate var move: (axis: Int, start: Int)? {
+        let axes = low.indices.filter { low[$0] > 0 || high[$0] > 0 }
+        return axes.count == 1 && interior.allSatisfy { $0 == 0 } ? (axes[0], low[axes[0]]) : nil
+    }
+}
+
 extension Tensor {
+    /// The sum of tensors of one shape. Those that fill different places of one axis, as the gradients of slices do, are put
+    /// one after the other instead: as many slices as there are steps cost one pass over memory, not one each.
+    static func sum(ofParts parts: [Tensor]) -> Tensor {
+        var rest: [Tensor] = []
+        var moved: [Int: [(start: Int, whole: Tensor, part: Tensor)]] = [:]
+        for part in parts {
+            if case .pad(let pad) = part.op, let (axis, start) = pad.move {
+                moved[axis, default: []].append((start, part, Tensor(node: part.node.operands[0])))
+            } else {
+                rest.append(part)
+            }
+        }
+        for (axis, group) in moved.sorted(by: { $0.key < $1.key }) {
+            guard group.count > 1 else {
+                rest += group.map(\.whole)
+                continue
+            }
+            var pieces: [Tensor] = []
+            var end = 0
+            func fill(to place: Int) {
+                var shape = group[0].whole.shape
+                shape[axis] = place - end
+                if place > end { pieces.append(.constant(0, group[0].whole.dtype).broadcast(to: shape)) }
+            }
+            for (start, whole, part) in group.sorted(by: { $0.start < $1.start }) {
+                guard start >= end else {
+                    rest.append(whole)
+                    continue
+                }
+                fill(to: start)
+                pieces.append(part)
+                end = start + part.shape[axis]
+            }
+            fill(to: group[0].whole.shape[axis])
+            rest.append(concatenated(pieces, along: axis))
+        }
+        return rest.dropFirst().reduce(rest[0], +)
+    }
+
     /// Zeros around this tensor: along each axis `low` before it, `high` after it, `interior` (0 when not given) between
     /// every two neighbours.
     public func padded(low: [Int], high: [Int], interior: [Int]? = nil) -> Tensor {
