@@ -38,12 +38,12 @@ enum Fusible {
             || (from == .int32 && (to == .int8 || to == .uint8))
     }
 
-    /// Whether computing it again costs less than a round trip through memory.
+    /// Whether computing it again costs no more than a round trip through memory: tanh costs about as much.
     static func isCheap(_ instruction: Graph.Instruction) -> Bool {
         switch instruction.op {
         case .unary(let op):
             switch op {
-            case .negate, .absolute, .sign, .square, .relu: return true
+            case .negate, .absolute, .sign, .square, .relu, .tanh: return true
             default: return false
             }
         case .binary(let op): return op != .power && op != .remainder && op != .divide

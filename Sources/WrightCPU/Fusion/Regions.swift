@@ -28,6 +28,10 @@ struct Regions {
     /// Instructions whose operands ask for different numbers of columns: some must be made in memory first.
     private(set) var inconsistent: [Int] = []
     let users: [[Int]]
+    /// What ``predecessors(of:)`` found, until the region changes.
+    private var known: [Int: Set<Int>] = [:]
+    /// Where the members of regions that are empty now went.
+    private var mergedInto: [Int: Int] = [:]
 
     /// More would not fit the tile program's tables: of its 48 operands, 20 are left for registers and constants.
     private static let maximumMembers = 64
@@ -81,8 +85,9 @@ struct Regions {
 
     // MARK: Recomputing
 
-    /// Cheap instructions with several users that read at most one whole tensor: storing one costs a write and a read
-    /// for every user, computing it again only the read.
+    /// Cheap instructions that read at most one whole tensor: storing one costs a write and a read for every user, computing
+    /// it again where it is read only the read. Made beside its operand for a reader far behind, such as a gradient, it
+    /// would also be kept all the while: what a GELU keeps for its gradient is its input alone.
     private static func recomputed(_ reading: Reading, users: [[Int]], claimed: Set<Int>) -> Set<Int> {
         let graph = reading.graph
         var chosen: Set<Int> = []
@@ -107,7 +112,7 @@ struct Regions {
                     whole.insert(access.base)
                 }
             }
-            guard whole.count <= 1, size <= 8, instruction.type.count > 1 else { continue }
+            guard whole.count <= 1, size <= 12, instruction.type.count > 1 else { continue }
             // Everyone who reads it must read it whole, in a fused region.
             var readers = users[index]
             var isReadWhole = true
@@ -122,18 +127,13 @@ struct Regions {
                 uses += 1
                 isReadWhole = isReadWhole && Fusible.allows(user, in: graph) && !claimed.contains(reader)
             }
-            // A mask is made again even for one reader: it costs a comparison there, a conversion on each side of memory.
-            if isReadWhole, uses > 1 || isIota(instruction) || instruction.type.dtype == .bool {
+            if isReadWhole, uses > 0 {
                 chosen.insert(index)
                 leaves[index] = whole
                 sizes[index] = size
             }
         }
         return chosen
-    }
-
-    private static func isIota(_ instruction: Graph.Instruction) -> Bool {
-        if case .iota = instruction.op { true } else { false }
     }
 
     private mutating func addRecomputed(to region: Int) {
@@ -153,6 +153,7 @@ struct Regions {
     // MARK: Placing
 
     private mutating func attach(_ index: Int, to region: Int) {
+        known[region] = nil
         regions[region].members.append(index)
         owner[index] = region
     }
@@ -234,7 +235,7 @@ struct Regions {
     }
 
     /// Whether `index` computes one element per row from a row reduction of `candidate`: it then runs inside it.
-    private func joinsPerRow(_ index: Int, _ candidate: Int, _ home: Int) -> Bool {
+    private mutating func joinsPerRow(_ index: Int, _ candidate: Int, _ home: Int) -> Bool {
         let region = regions[candidate]
         guard regions[home].members == [index], let columns = region.columns, columns > 1,
             graph.instructions[index].type.count * columns == region.count, regions[home].columns == nil,
@@ -286,6 +287,7 @@ struct Regions {
         regions[b].perRow.formUnion(regions[a].perRow)
         for member in regions[a].members { owner[member] = b }
         regions[a].members = []
+        (known[a], known[b], mergedInto[a]) = (nil, nil, b)
     }
 
     /// Joins fused regions over the same space that read the same tensor, so that it is read once.
@@ -316,27 +318,39 @@ struct Regions {
         }
     }
 
-    private func reads(_ a: Int, _ b: Int) -> Bool { predecessors(of: a).contains(b) }
+    private mutating func reads(_ a: Int, _ b: Int) -> Bool { predecessors(of: a).contains(b) }
 
     /// The regions whose values a region reads.
-    func predecessors(of region: Int) -> Set<Int> {
+    private mutating func predecessors(of region: Int) -> Set<Int> {
+        if let found = known[region] {
+            guard found.contains(where: { mergedInto[$0] != nil }) else { return found }
+            var current: Set<Int> = []
+            for var before in found {
+                while let next = mergedInto[before] { before = next }
+                if before != region { current.insert(before) }
+            }
+            known[region] = current
+            return current
+        }
         var found: Set<Int> = []
         for member in regions[region].members {
             for dependency in dependencies(of: member) where owner[dependency] >= 0 && owner[dependency] != region {
                 found.insert(owner[dependency])
             }
         }
+        known[region] = found
         return found
     }
 
     /// Whether a path leads from `start` to `end` through another region: then the two cannot be one launch.
-    private func hasIndirectPath(_ start: Int, _ end: Int) -> Bool {
-        let floor = regions[start].members.first ?? 0
+    ///
+    /// Regions have no order to cut the search short by: one that instructions of a gradient have joined comes after regions
+    /// whose instructions have lower numbers.
+    private mutating func hasIndirectPath(_ start: Int, _ end: Int) -> Bool {
         var seen: Set<Int> = [end, start]
         var pending = predecessors(of: end).filter { $0 != start }
         seen.formUnion(pending)
         while let region = pending.popFirst() {
-            guard (regions[region].members.last ?? 0) >= floor else { continue }
             let before = predecessors(of: region)
             if before.contains(start) { return true }
             for next in before where seen.insert(next).inserted { pending.insert(next) }

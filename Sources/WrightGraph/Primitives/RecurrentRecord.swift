@@ -10,27 +10,35 @@ public struct RecordPart: Hashable, Sendable {
     /// This part of a record; without a copy, because it lies in one piece.
     func taken(from record: Tensor) -> Tensor { record.sliced(from: [start], sizes: [count]).reshaped(shape) }
 
-    /// This part of a record's cotangent; nil where it is zero. A cotangent is mostly a sum of parts surrounded by zeros:
-    /// only those that lie here are added, so that the zeros are never made.
+    /// This part of a record's cotangent; nil where it is zero. A cotangent is mostly a sum of parts surrounded by zeros, or
+    /// parts and zeros side by side: only those that lie here are added, so that the zeros are never made.
     func gathered(from cotangent: Tensor) -> Tensor? {
         var found: Tensor?
-        var pending = [cotangent]
-        while let term = pending.popLast() {
+        // Terms and where in the record they begin.
+        var pending = [(term: cotangent, place: 0)]
+        while let (term, place) = pending.popLast() {
+            let (first, last) = (place, place + term.count)
+            if first >= end || last <= start || term.uniformValue == 0 { continue }
             switch term.op {
             case .binary(.add) where term.operands.allSatisfy { $0.type == term.type }:
-                pending += term.operands.reversed()
+                pending += term.operands.reversed().map { ($0, place) }
                 continue
             case .pad(let pad) where pad.interior == [0]:
-                let (first, last) = (pad.low[0], pad.low[0] + term.operands[0].count)
-                if first >= end || last <= start { continue }
-                guard first >= start, last <= end else { break }
-                let padded = term.operands[0].padded(low: [first - start], high: [end - last])
-                found = found.map { $0 + padded } ?? padded
+                pending.append((term.operands[0], place + pad.low[0]))
+                continue
+            case .concatenate:
+                var next = place
+                for operand in term.operands {
+                    pending.append((operand, next))
+                    next += operand.count
+                }
                 continue
             default: break
             }
-            let slice = term.sliced(from: [start], sizes: [count])
-            found = found.map { $0 + slice } ?? slice
+            let (low, high) = (max(first, start), min(last, end))
+            let share = term.sliced(from: [low - first], sizes: [high - low])
+                .padded(low: [low - start], high: [end - high])
+            found = found.map { $0 + share } ?? share
         }
         return found?.reshaped(shape)
     }
