@@ -95,24 +95,31 @@ extension Evaluation {
 }
 
 /// The worst mistakes so far, at most `capacity` of them: a heap whose first is the least bad.
-struct WorstMistakes {
-    let capacity: Int
+package struct WorstMistakes {
+    private let capacity: Int
     private var heap: [Evaluation.Mistake] = []
 
-    init(capacity: Int) { self.capacity = capacity }
+    package init(capacity: Int) { self.capacity = capacity }
 
     /// The worst first; of equally bad ones the first row first.
-    var sorted: [Evaluation.Mistake] { heap.sorted { ($1.badness, $0.row) < ($0.badness, $1.row) } }
+    package var sorted: [Evaluation.Mistake] { heap.sorted { ($1.badness, $0.row) < ($0.badness, $1.row) } }
 
     /// Looks through a batch: for class numbers as targets outputs are probabilities, else numbers.
     mutating func add(_ batch: Batch, _ outputs: Buffer) {
-        guard let targets = batch.targets.first, outputs.dtype == .float32 else { return }
+        guard let targets = batch.targets.first else { return }
+        add(Predictions(outputs: outputs, targets: targets), rows: batch.rows)
+    }
+
+    /// Looks through predictions of `rows`.
+    package mutating func add(_ predictions: Predictions, rows: [Int]) {
+        let targets = predictions.targets
+        guard predictions.outputs.dtype == .float32 else { return }
         let truths = targets.doubles
-        outputs.withElements(of: Float.self) { values in
-            if targets.dtype.isInteger, truths.count == batch.count {
-                addClasses(values, truths, batch.rows)
-            } else if truths.count == batch.count, values.count == batch.count {
-                for (index, row) in batch.rows.enumerated() {
+        predictions.outputs.withElements(of: Float.self) { values in
+            if targets.dtype.isInteger, truths.count == rows.count {
+                addClasses(values, truths, rows)
+            } else if truths.count == rows.count, values.count == rows.count {
+                for (index, row) in rows.enumerated() {
                     let answer = Double(values[index])
                     insert(
                         .init(row: row, truth: truths[index], answer: answer, badness: abs(answer - truths[index])))

@@ -64,7 +64,7 @@ extension Trainer {
             self.minimumChange = minimumChange
         }
 
-        func isBetter(_ value: Double, than best: Double?) -> Bool {
+        package func isBetter(_ value: Double, than best: Double?) -> Bool {
             guard let best else { return !value.isNaN }
             return goal == .lowest ? value < best - minimumChange : value > best + minimumChange
         }

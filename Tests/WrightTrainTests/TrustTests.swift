@@ -33,6 +33,21 @@ struct TrustTests {
     }
 
     /// Catches a winner named by the larger number where low is better, and chance taken for a finding.
+    @Test("Draws of a part of the examples give intervals as wide as draws of all")
+    func partialDraws() throws {
+        let labels = (0..<4000).map { $0 % 2 }
+        let data = Predictions(scores: labels.map { Float($0 * 37 % 50 + ($0 * 7919) % 13) / 70 }, labels: labels)
+        let noisy = Predictions(scores: labels.indices.map { Float(($0 * 7919) % 1009) / 1009 }, labels: labels)
+        var part = Bootstrap(replicates: 300)
+        part.maximumExamples = 500
+        for data in [data, noisy] {
+            let whole = try Bootstrap(replicates: 300).intervals(of: [ConfusionMatrix(classes: 2)], over: data)[0]
+            let narrowed = try part.intervals(of: [ConfusionMatrix(classes: 2)], over: data)[0]
+            #expect(narrowed.value == whole.value)
+            #expect(abs((narrowed.high - narrowed.low) - (whole.high - whole.low)) <= 0.3 * (whole.high - whole.low))
+        }
+    }
+
     @Test func comparisonsSayWhoIsBetterOnlyWhenTheyKnow() throws {
         let (good, bad) = (scored(300, shift: 0.4), scored(300, shift: 0.1))
         let bootstrap = Bootstrap(replicates: 200)

@@ -142,20 +142,23 @@ public struct CategoryOutput: OutputFeature {
         ] + (width > 10 ? [TopKAccuracy(k: 5, classes: width)] : [])
     }
 
+    public var form: OutputForm { .classes(labels.names) }
     public var mainMetric: String { width == 2 ? "roc_auc" : "accuracy" }
 
-    public func columns(_ predictions: Buffer) -> [(suffix: String, fields: [String])] {
+    public func columns(_ predictions: Buffer) -> [PredictionColumn] {
         let values = predictions.array(of: Float.self)
         let rows = 0..<predictions.shape[0]
         func row(_ row: Int) -> ArraySlice<Float> { values[(row * width)..<((row + 1) * width)] }
         let best = rows.map { number in row(number).indices.max { values[$0] < values[$1] }! }
         var columns = [
-            ("", rows.map { labels[best[$0] - $0 * width] }),
-            ("_probability", rows.map { Self.text(values[best[$0]]) }),
+            PredictionColumn("", rows.map { labels[best[$0] - $0 * width] }),
+            PredictionColumn("_probability", rows.map { Self.text(values[best[$0]]) }, isNumeric: true),
         ]
         if width <= Self.maximumColumns {
             for (number, name) in labels.names.enumerated() {
-                columns.append(("_probability_\(name)", rows.map { Self.text(values[$0 * width + number]) }))
+                columns.append(
+                    PredictionColumn(
+                        "_probability_\(name)", rows.map { Self.text(values[$0 * width + number]) }, isNumeric: true))
             }
         }
         return columns

@@ -129,9 +129,12 @@ public struct NumberOutput: OutputFeature {
 
     public var metrics: [any Metric] { [RegressionErrors()] }
     public var mainMetric: String { "r2" }
+    /// R² of a part compares with the part's own spread, so it says nothing about where errors are large.
+    public var sliceMetric: String { "mae" }
+    public var form: OutputForm { .number }
 
-    public func columns(_ predictions: Buffer) -> [(suffix: String, fields: [String])] {
-        [("", predictions.array(of: Float.self).map { "\($0)" })]
+    public func columns(_ predictions: Buffer) -> [PredictionColumn] {
+        [PredictionColumn("", predictions.array(of: Float.self).map { "\($0)" }, isNumeric: true)]
     }
 
     public var state: JSON {

@@ -33,8 +33,12 @@ public protocol OutputFeature: Sendable {
     var metrics: [any Metric] { get }
     /// Which value of ``metrics`` says best how good a model is.
     var mainMetric: String { get }
-    /// Columns of a table of predictions: what is appended to the output's name, and a field for each row.
-    func columns(_ predictions: Buffer) -> [(suffix: String, fields: [String])]
+    /// Which value of ``metrics`` parts of the rows are compared by.
+    var sliceMetric: String { get }
+    /// What its predictions are.
+    var form: OutputForm { get }
+    /// Columns of a table of predictions, each named by what is appended to the output's name.
+    func columns(_ predictions: Buffer) -> [PredictionColumn]
     /// The class of each target, to give each class its share of every part; nil where there are none.
     func strata(_ fields: [String?]) -> [Int32]?
     /// What ``init(_:)`` reads back.
@@ -44,6 +48,43 @@ public protocol OutputFeature: Sendable {
 
 extension OutputFeature {
     public func strata(_ fields: [String?]) -> [Int32]? { nil }
+    public var sliceMetric: String { mainMetric }
+    public var form: OutputForm { .other }
+}
+
+/// What an output's predictions are, for those who draw or explain them.
+public enum OutputForm: Hashable, Sendable {
+    /// Probabilities of these classes, `[n, classes]`, of which one is true.
+    case classes([String])
+    /// A number, `[n]`.
+    case number
+    case other
+}
+
+/// A column of a table of predictions: a field for each row.
+public struct PredictionColumn: Hashable, Sendable {
+    public var name: String
+    public var fields: [String]
+    /// Whether the fields are numbers and no names.
+    public var isNumeric = false
+
+    init(_ name: String, _ fields: [String], isNumeric: Bool = false) {
+        self.name = name
+        self.fields = fields
+        self.isNumeric = isNumeric
+    }
+
+    /// Where each row starts in its file.
+    public static func lines(_ lines: [Int]) -> PredictionColumn {
+        PredictionColumn("line", lines.map { "\($0)" }, isNumeric: true)
+    }
+
+    /// A field as programs want it; null for a number that is none.
+    public func json(_ row: Int) -> JSON {
+        isNumeric
+            ? Double(fields[row]).map { Int64(exactly: $0).map(JSON.integer) ?? .number($0) } ?? .null
+            : .string(fields[row])
+    }
 }
 
 /// An output column, encoded.

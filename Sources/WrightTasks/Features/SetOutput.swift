@@ -64,16 +64,18 @@ public struct SetOutput: OutputFeature {
     public var metrics: [any Metric] { [LabelSetScores(labels: width, threshold: Float(threshold))] }
     public var mainMetric: String { "f1_micro" }
 
-    public func columns(_ predictions: Buffer) -> [(suffix: String, fields: [String])] {
+    public func columns(_ predictions: Buffer) -> [PredictionColumn] {
         let values = predictions.array(of: Float.self)
         let rows = 0..<predictions.shape[0]
         let chosen = rows.map { row in
             self.values.indices.filter { Double(values[row * width + $0]) > threshold }.map { self.values[$0] }
                 .joined(separator: separator)
         }
-        return [("", chosen)]
+        return [PredictionColumn("", chosen)]
             + self.values.indices.prefix(100).map { number in
-                ("_probability_\(self.values[number])", rows.map { Double(values[$0 * width + number]).fixed(6) })
+                PredictionColumn(
+                    "_probability_\(self.values[number])", rows.map { Double(values[$0 * width + number]).fixed(6) },
+                    isNumeric: true)
             }
     }
 

@@ -5,8 +5,19 @@ public import WrightTrain
 
 /// What a task's model is worth on some rows.
 public struct TaskEvaluation: Sendable {
-    /// The values of each output's metrics, by scikit-learn's names.
-    public var outputs: [(name: String, values: [MetricValue])]
+    /// One output's predictions and what they are worth.
+    public struct Output: Sendable {
+        public let name: String
+        /// By scikit-learn's names.
+        public let values: [MetricValue]
+        /// The rows of the table that could be measured.
+        public let rows: [Int]
+        /// What was said of them, and what is true.
+        public let predictions: Predictions
+        let feature: any OutputFeature
+    }
+
+    public var outputs: [Output]
     public var examples: Int
     /// Rows that could not be measured.
     public var report: DropReport
@@ -14,7 +25,7 @@ public struct TaskEvaluation: Sendable {
     /// `{"outputs": {NAME: {METRIC: value}}, "examples": …, "dropped": …}`.
     public var json: JSON {
         var object = JSON.Object()
-        for (name, values) in outputs { object[name] = JSON(values) }
+        for output in outputs { object[output.name] = JSON(output.values) }
         return [
             "outputs": .object(object), "examples": .integer(Int64(examples)),
             "dropped": .integer(Int64(report.dropped)),
@@ -46,8 +57,7 @@ extension TaskModel {
         _ averages: Buffer, _ answers: [EncodedOutput], rows: [Int], lines: [Int]
     ) throws -> TaskEvaluation {
         var report = DropReport(unit: "row")
-        var values: [(name: String, values: [MetricValue])] = []
-        var measured = 0
+        var measured: [TaskEvaluation.Output] = []
         for (place, predictions) in predictions(averages).enumerated() {
             let name = config.outputs[place].name
             let usable = rows.indices.filter { index in
@@ -63,10 +73,13 @@ extension TaskModel {
                 targets: TaskRows.gathered(answers[place].truths, usable.map { rows[$0] }))
             var metrics = outputs[place].metrics
             for index in metrics.indices { try metrics[index].add(batch) }
-            values.append((name, metrics.flatMap(\.values)))
-            measured = max(measured, usable.count)
+            measured.append(
+                TaskEvaluation.Output(
+                    name: name, values: metrics.flatMap(\.values), rows: usable.map { rows[$0] }, predictions: batch,
+                    feature: outputs[place]))
         }
-        report.keep(measured)
-        return TaskEvaluation(outputs: values, examples: measured, report: report)
+        let examples = measured.map(\.rows.count).max() ?? 0
+        report.keep(examples)
+        return TaskEvaluation(outputs: measured, examples: examples, report: report)
     }
 }

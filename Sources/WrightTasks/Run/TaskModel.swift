@@ -100,10 +100,14 @@ public struct TaskModel: Sendable {
     }
 
     /// Predicts every row of a table, in order: a column for what is answered and, for classes, columns of probabilities.
-    public func predict(_ table: TaskTable) throws -> [(name: String, fields: [String])] {
+    public func predict(_ table: TaskTable) throws -> [PredictionColumn] {
         let averages = try averages(encoded(table), rows: Array(0..<table.count))
         return zip(config.outputs, zip(outputs, predictions(averages))).flatMap { output, answer in
-            answer.0.columns(answer.1).map { (name: output.name + $0.suffix, fields: $0.fields) }
+            answer.0.columns(answer.1).map { column in
+                var column = column
+                column.name = output.name + column.name
+                return column
+            }
         }
     }
 

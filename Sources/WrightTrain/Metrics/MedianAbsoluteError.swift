@@ -19,7 +19,7 @@ public struct MedianAbsoluteError: Metric, Hashable {
 
 extension [Double] {
     /// The number that a share of these, which are sorted, stays below, interpolated between neighbours; NaN of nothing.
-    func quantile(_ share: Double) -> Double {
+    package func quantile(_ share: Double) -> Double {
         guard let last = indices.last else { return .nan }
         let place = share * Double(last)
         let lower = Int(place)

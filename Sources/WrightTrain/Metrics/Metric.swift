@@ -137,7 +137,7 @@ extension Predictions {
 
 extension Predictions {
     /// The predicted numbers and the true ones, as many.
-    func numbers(of metric: String) throws(MetricError) -> (outputs: [Double], targets: [Double]) {
+    package func numbers(of metric: String) throws(MetricError) -> (outputs: [Double], targets: [Double]) {
         guard outputs.dtype == .float32 else {
             throw .outputs(metric: metric, expected: "float32", received: outputs.type)
         }
@@ -153,7 +153,7 @@ extension Predictions {
 
 extension Predictions {
     /// The examples at `places`, in that order; a place may come more than once.
-    func examples(at places: [Int]) -> Predictions {
+    public func examples(at places: [Int]) -> Predictions {
         Predictions(outputs: outputs.rows(at: places), targets: targets.rows(at: places))
     }
 }

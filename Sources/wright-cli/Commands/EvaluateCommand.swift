@@ -1,5 +1,6 @@
 import ArgumentParser
 import Wright
+import WrightTasks
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,6 +11,7 @@ struct EvaluateCommand: ParsableCommand {
               wright evaluate clothes --data fashion-mnist
               wright evaluate clothes --data fashion-mnist --report report.html
               wright evaluate churn --data new-customers.csv --json
+              wright evaluate churn --data new-customers.csv --slices all --sensitive gender
               wright evaluate translator --data english.txt --into german.txt
             """)
 
@@ -41,6 +43,18 @@ struct EvaluateCommand: ParsableCommand {
     @Option(name: [.customShort("b"), .long], help: ArgumentHelp("Examples at a time.", valueName: "n"))
     var batchSize = 256
 
+    @Option(
+        help: ArgumentHelp(
+            "Of tasks: measure the parts of the rows that these columns tell apart, with commas between them, or all "
+                + "columns, and name the worst.", valueName: "columns|all"))
+    var slices: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of tasks: a column whose groups should be treated alike; may be given several times.", valueName: "column"
+        ))
+    var sensitive: [String] = []
+
     @OptionGroup var compute: ComputeOptions
 
     @Flag(name: .shortAndLong, help: "Print no progress.")
@@ -58,10 +72,13 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         if let saved = try SavedTask(contentsOf: model, compute: compute) {
-            guard report == nil, target == nil else {
-                throw Failure.usage("\(model) is a trained task, which knows its targets and has no report")
+            guard target == nil else {
+                throw Failure.usage("--target is not for trained tasks, and \(model) is one, which knows its targets")
             }
-            return try saved.evaluate(data, isJSON: json)
+            return try measure(saved)
+        }
+        if let flag = [("--slices", slices != nil), ("--sensitive", !sensitive.isEmpty)].first(where: \.1)?.0 {
+            throw Failure.usage("\(flag) is for trained tasks ('wright train run.yaml'), and \(model) is none")
         }
         if let saved = try SavedTextModel(contentsOf: model) { return try measure(saved) }
         let saved = try SavedModel(contentsOf: model)
@@ -79,6 +96,15 @@ struct EvaluateCommand: ParsableCommand {
         Output.result(
             json ? .object(document(measurement.evaluation)) : nil,
             or: Measurement.table(measurement.evaluation, labels: saved.labels))
+    }
+
+    private func measure(_ saved: SavedTask) throws {
+        let measurement = try TaskMeasurement(
+            of: saved, on: data, slices: slices.map(TaskMeasurement.Slices.init), sensitive: sensitive)
+        if measurement.evaluation.report.dropped > 0 {
+            Output.message("note: \(data): \(measurement.evaluation.report)")
+        }
+        Output.result(json ? measurement.json : nil, or: measurement.text)
     }
 
     private func measure(_ saved: SavedTextModel) throws {

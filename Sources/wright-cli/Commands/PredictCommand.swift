@@ -1,5 +1,6 @@
 import ArgumentParser
 import Wright
+import WrightTasks
 
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -103,20 +104,22 @@ struct PredictCommand: ParsableCommand {
         guard let path = data ?? files.first, text.isEmpty, files.count + (data == nil ? 0 : 1) == 1 else {
             throw Failure.usage("\(model) is a trained task; --data names the one table to predict")
         }
-        let (header, rows) = try saved.predictions(path)
+        let columns = try saved.predictions(path)
+        let rows = columns[0].fields.indices
+        let texts = [columns.map(\.name)] + rows.map { row in columns.map { $0.fields[row] } }
         if let output {
-            let lines = ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") }
+            let lines = texts.map { $0.map(Self.quoted).joined(separator: ",") }
             try AtomicFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: output)
         } else if json {
             Output.result(
                 .array(
                     rows.map { row in
                         var object = JSON.Object()
-                        for (name, field) in zip(header, row) { object[name] = .string(field) }
+                        for column in columns { object[column.name] = column.json(row) }
                         return .object(object)
                     }))
         } else {
-            Output.result(Output.table([header] + rows))
+            Output.result(Output.table(texts))
         }
     }
 

@@ -3,7 +3,8 @@ import WrightData
 /// How far a measured value may be off because other examples could have been drawn: the value's spread over data sets
 /// drawn from the measured one with replacement (Efron, *Bootstrap Methods*, 1979).
 ///
-/// The numbers depend on the seed alone.
+/// The numbers depend on the seed alone. Of many examples each draw takes a part only, and the intervals are narrowed by the
+/// root of that part (Bickel, Götze & van Zwet, *Resampling fewer than n observations*, 1997).
 public struct Bootstrap: Hashable, Sendable {
     /// A value and the interval that holds it with the stated confidence.
     public struct Interval: Hashable, Sendable {
@@ -18,6 +19,8 @@ public struct Bootstrap: Hashable, Sendable {
     public var seed: UInt64 = 0
     /// The share of draws that the interval holds, its ends cut off evenly.
     public var confidence = 0.95
+    /// How many examples are drawn at most.
+    public var maximumExamples = 20_000
 
     public init(replicates: Int = 1000, seed: UInt64 = 0, confidence: Double = 0.95) {
         precondition(
@@ -26,6 +29,12 @@ public struct Bootstrap: Hashable, Sendable {
         self.replicates = replicates
         self.seed = seed
         self.confidence = confidence
+    }
+
+    /// As many replicates as a fixed amount of work allows, 100 to `most` of them, for so many examples of so many numbers.
+    public static func bounded(examples: Int, width: Int, most: Int = 1000) -> Bootstrap {
+        let drawn = max(1, min(examples, Bootstrap().maximumExamples) * max(1, width / 2))
+        return Bootstrap(replicates: min(most, max(100, 4_000_000 / drawn)))
     }
 
     /// The intervals of every value of these metrics, which hold nothing yet.
@@ -38,13 +47,22 @@ public struct Bootstrap: Hashable, Sendable {
             let part = predictions.examples(at: examples(of: predictions.count, replicate: replicate))
             for (place, value) in try Self.measure(metrics, part).enumerated() { drawn[place].append(value.value) }
         }
-        return zip(values, drawn).map { interval(of: $0, drawn: $1) }
+        return zip(values, drawn).map {
+            interval(of: $0, drawn: narrowed($1, around: $0.value, examples: predictions.count))
+        }
+    }
+
+    /// Values of draws as far from the `value` of all examples as if each draw had taken as many.
+    func narrowed(_ drawn: [Double], around value: Double, examples: Int) -> [Double] {
+        guard examples > maximumExamples else { return drawn }
+        let factor = (Double(maximumExamples) / Double(examples)).squareRoot()
+        return drawn.map { value + ($0 - value) * factor }
     }
 
     /// The examples of one draw.
     func examples(of count: Int, replicate: Int) -> [Int] {
         var random = KeyedRandom(seed: seed, epoch: replicate, stream: .bootstrap)
-        return (0..<count).map { _ in random.integer(below: count) }
+        return (0..<min(count, maximumExamples)).map { _ in random.integer(below: count) }
     }
 
     static func measure(_ metrics: [any Metric], _ predictions: Predictions) throws(MetricError) -> [MetricValue] {

@@ -28,7 +28,8 @@ public struct GroupFairness: Sendable {
         /// NaN where yes is never right, or always.
         public var truePositiveRate: Double { Double(hits) / Double(positives) }
         public var falsePositiveRate: Double { Double(falseAlarms) / Double(count - positives) }
-        public var accuracy: Double { Double(hits + count - positives - falseAlarms) / Double(count) }
+        public var accuracy: Double { Double(right) / Double(count) }
+        var right: Int { hits + count - positives - falseAlarms }
     }
 
     private var scores: [String: (scores: [Float], isPositive: [Bool])] = [:]
@@ -69,7 +70,11 @@ public struct GroupFairness: Sendable {
     /// The largest differences between groups, and the ratio of the rates of yes; groups where a rate does not exist are
     /// left out of it.
     public func values(thresholds: [String: Float] = [:]) -> [MetricValue] {
-        let groups = groups(thresholds: thresholds)
+        Self.values(of: groups(thresholds: thresholds))
+    }
+
+    /// The same of groups that were counted before.
+    static func values(of groups: [Group]) -> [MetricValue] {
         func ends(_ rate: KeyPath<Group, Double>) -> (low: Double, high: Double) {
             let rates = groups.map { $0[keyPath: rate] }.filter { !$0.isNaN }
             return (rates.min() ?? .nan, rates.max() ?? .nan)

@@ -54,6 +54,7 @@ public struct PairedComparison: Hashable, Sendable {
                 try value(second.predictions.examples(at: places)) - value(first.predictions.examples(at: places))
             if !drawn.isNaN { differences.append(drawn) }
         }
+        differences = bootstrap.narrowed(differences, around: two - one, examples: first.predictions.count)
         let (below, above) = (differences.count { $0 <= 0 }, differences.count { $0 >= 0 })
         self.goal = goal
         (self.first, self.second) = (first.name, second.name)

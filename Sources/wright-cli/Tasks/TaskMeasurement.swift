@@ -1,0 +1,112 @@
+import Wright
+import WrightTasks
+
+/// What `wright evaluate` finds out about a trained task.
+struct TaskMeasurement {
+    /// The columns that cut rows into slices.
+    enum Slices {
+        case all
+        case columns([String])
+
+        init(_ text: String) {
+            self = text == "all" ? .all : .columns(text.split(separator: ",").map(String.init))
+        }
+    }
+
+    let folder: String
+    let path: String
+    let evaluation: TaskEvaluation
+    let insight: TaskInsight
+
+    init(of saved: SavedTask, on path: String, slices: Slices?, sensitive: [String]) throws {
+        folder = saved.folder
+        self.path = path
+        let table = try saved.table(path, isMeasured: true) { name in
+            switch slices {
+            case .all: true
+            case .columns(let names): names.contains(name) || sensitive.contains(name)
+            case nil: sensitive.contains(name)
+            }
+        }
+        evaluation = try saved.model.evaluate(table)
+        let columns =
+            switch slices {
+            case .all: table.columns
+            case .columns(let names): names
+            case nil: [String]()
+            }
+        insight = try TaskInsight(evaluation, table, .init(slices: columns, sensitive: sensitive))
+        for column in sensitive where !insight.outputs.contains(where: { !$0.fairness.isEmpty }) {
+            Output.message(
+                "note: no output says yes or no, so nothing is said of fairness over \(column.readable); "
+                    + "--slices \(column) compares its groups")
+        }
+    }
+
+    var json: JSON {
+        guard case .object(var document) = evaluation.json else { return evaluation.json }
+        insight.add(to: &document)
+        document["model"] = .string(folder)
+        document["data"] = .string(path)
+        return .object(document)
+    }
+
+    var text: String {
+        let values = insight.outputs.flatMap { output in
+            output.intervals.map { ["\(output.name): \($0.name)", $0.value.short, $0.ends] }
+        }
+        let main = Output.table([["examples", evaluation.examples.grouped]] + values)
+        return
+            ([main + "\nIn brackets: where 95 of 100 other draws of such rows would lie."]
+            + insight.outputs.flatMap { output in
+                [output.slices.map { Self.text(output.name, $0) }].compactMap(\.self)
+                    + output.fairness.map { Self.text(output.name, $0) }
+            }).joined(separator: "\n\n")
+    }
+
+    private static func text(_ output: String, _ findings: SliceFindings) -> String {
+        let head =
+            "\(output): weakest of \(findings.slices.count.counted("slice")), \(findings.metric) of all rows "
+            + findings.overall.short
+        guard !findings.worst.isEmpty else {
+            return "\(head)\n  none of at least \(findings.minimumCount) rows is worse"
+        }
+        let rows = findings.worst.map { weakness in
+            [
+                "  \(weakness.slice.column) = \(weakness.slice.part)", weakness.slice.count.counted("row"),
+                weakness.slice.value.short, weakness.interval.ends,
+                weakness.isWorse ? "worse" : "may be chance",
+            ]
+        }
+        return head + "\n" + Output.table(rows, rightAligned: [1])
+    }
+
+    private static func text(_ output: String, _ finding: FairnessFinding) -> String {
+        let head = "\(output): how often the answer is \(finding.yes.readable), by \(finding.column)"
+        let groups = finding.groups.map { group in
+            [
+                "  \(group.name)", group.count.counted("row"), group.selectionRate.percent(),
+                group.truePositiveRate.percent(), group.falsePositiveRate.percent(), group.accuracy.percent(),
+            ]
+        }
+        let table = Output.table(
+            [["  group", "rows", "said", "said where right", "said where wrong", "accuracy"]] + groups,
+            rightAligned: [1, 2, 3, 4, 5])
+        let mitigation = finding.mitigation
+        let after = mitigation.after.first { $0.name == "demographic_parity_difference" }?.value ?? .nan
+        return """
+            \(head)
+            \(table)
+              \(finding.values.map { "\($0.name) \($0.value.short)" }.joined(separator: "  "))
+              A threshold for each group (\(mitigation.thresholds.sorted { $0.key < $1.key }.map { "\($0.key) \(Double($0.value).fixed(3))" }.joined(separator: ", "))) \
+            changes the parity difference from \(finding["demographic_parity_difference"].fixed(3)) to \(after.fixed(3)) \
+            and accuracy from \(mitigation.accuracyBefore.percent()) to \(mitigation.accuracyAfter.percent()), \
+            each half of the rows judged by thresholds of the other.
+            """
+    }
+}
+
+extension Bootstrap.Interval {
+    /// `[0.8612, 0.9003]`.
+    var ends: String { "[\(low.short), \(high.short)]" }
+}
