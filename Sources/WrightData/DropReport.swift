@@ -45,9 +45,10 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
         addDropped(other)
     }
 
-    /// Adds only what an earlier stage dropped: what it kept is judged once more.
-    mutating func addDropped(_ other: DropReport) {
-        for reason in other.reasons {
+    /// Adds only what an earlier stage dropped: what it kept is judged once more. With `file` its name stands before places.
+    package mutating func addDropped(_ other: DropReport, in file: String? = nil) {
+        for var reason in other.reasons {
+            if let file { reason.places = reason.places.map { "\(file), \($0)" } }
             let index = reasons.firstIndex { $0.text == reason.text } ?? reasons.count
             if index == reasons.count { reasons.append(Reason(text: reason.text)) }
             reasons[index].count += reason.count

@@ -9,6 +9,7 @@ import WrightTrain
 /// - `features.json`: what was learned of each column.
 /// - `model.safetensors`: the weights of all networks.
 /// - `metrics.json`: what it was worth.
+/// - `data_check.json`: what was found in its data, and what cleaning did.
 /// - `README.md`: the same for people.
 ///
 /// `docs/formats.md` describes every member.
@@ -16,6 +17,7 @@ public enum TaskArtifact {
     /// Raised when a newer Wright writes what an older one cannot read.
     public static let formatVersion = 1
     public static let featuresFile = "features.json"
+    public static let dataCheckFile = "data_check.json"
     private static let format = "wright task"
 
     /// Whether the folder holds a trained task.
@@ -29,6 +31,7 @@ public enum TaskArtifact {
         try FileAccess.createFolder(folder)
         try ModelFolder.write(features(model), to: "\(folder)/\(featuresFile)")
         try ModelFolder.write(model.metrics, to: "\(folder)/\(ModelFolder.metricsFile)")
+        if let check = model.dataCheck { try ModelFolder.write(check, to: "\(folder)/\(dataCheckFile)") }
         try AtomicFile.write(Array(card(model).utf8), to: "\(folder)/\(ModelFolder.cardFile)")
         let digest = try ModelFolder.writeWeights(of: model.ensemble, to: folder)
         let config: JSON = [
@@ -74,6 +77,8 @@ public enum TaskArtifact {
         try ModelFolder.loadWeights(into: model.ensemble, from: folder)
         let metricsPath = "\(folder)/\(ModelFolder.metricsFile)"
         if FileAccess.exists(metricsPath) { model.metrics = try JSON.load(metricsPath) }
+        let checkPath = "\(folder)/\(dataCheckFile)"
+        if FileAccess.exists(checkPath) { model.dataCheck = try JSON.load(checkPath) }
         model.data = json["data"] ?? [:]
         return model
     }

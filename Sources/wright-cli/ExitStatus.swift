@@ -6,7 +6,7 @@ import WrightTasks
 enum ExitStatus: Int32 {
     case success = 0
     case failure = 1
-    /// A flag, a name or a setting that cannot be.
+    /// A flag, a name or a setting that cannot be, or data that was refused because the user asked for it.
     case usage = 2
     /// Data that cannot be read or does not fit.
     case data = 3
@@ -19,7 +19,7 @@ enum ExitStatus: Int32 {
             switch error {
             case let failure as Failure: failure.status
             case is ValidationError: .usage
-            case is ConfigProblems: .usage
+            case is ConfigProblems, is DataRefused: .usage
             case is FileError, is FeatureProblem, is MetricError, is LabelOutOfRange, is EmptyPipeline,
                 is TokenizerError:
                 .data

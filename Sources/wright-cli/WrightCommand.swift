@@ -18,11 +18,12 @@ struct WrightCommand: ParsableCommand {
 
             Results go to standard output, progress and errors to standard error. --json prints results for programs.
             The environment may give flags: \(EnvironmentFlags.variables.joined(separator: ", ")).
-            Exit status: 0 fine, 1 failure, 2 wrong flags or settings, 3 unreadable or unfit data, 130 interrupted.
+            Exit status: 0 fine, 1 failure, 2 wrong flags or settings or refused data, 3 unreadable or unfit data, 130 interrupted.
             """,
         version: version,
         subcommands: [
-            InitCommand.self, ConfigCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
+            InitCommand.self, ConfigCommand.self, DataCommand.self, TrainCommand.self, EvaluateCommand.self,
+            PredictCommand.self,
             GenerateCommand.self, TokenizerCommand.self,
             BenchCommand.self, DoctorCommand.self,
         ])

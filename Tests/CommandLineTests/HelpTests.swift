@@ -8,7 +8,8 @@ struct HelpTests {
     @Test(
         "Help says what it said",
         arguments: [
-            "", "init", "config", "config check", "config show", "config schema", "train", "evaluate", "predict",
+            "", "init", "config", "config check", "config show", "config schema", "data", "data check", "train",
+            "evaluate", "predict",
             "generate", "tokenizer", "tokenizer train", "tokenizer encode",
             "tokenizer decode",
             "bench", "bench train", "bench tokenizer", "doctor",

@@ -40,6 +40,9 @@ struct WrongInputTests {
         Case(arguments: ["train", "x.yaml", "-o", "m", "--model", "mlp"], status: 2, says: "not for task files"),
         Case(arguments: ["predict", "m", "--data", "x.csv"], status: 2, says: "no such model"),
         Case(arguments: ["config", "check", "no-such.yaml"], status: 3, says: "no such file"),
+        Case(arguments: ["data", "check", "no-such.csv"], status: 3, says: "no such file"),
+        Case(arguments: ["data", "check", "x.csv", "--encoding", "gb"], status: 2, says: "gb18030"),
+        Case(arguments: ["data", "check", "x.yaml", "--target", "y"], status: 2, says: "says itself"),
         Case(arguments: ["bench", "train", "mlp"], status: 2, says: "mlp1"),
         Case(arguments: ["doctor", "--jsn"], status: 2, says: "--json"),
     ]

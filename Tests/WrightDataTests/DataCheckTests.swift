@@ -25,7 +25,7 @@ struct DataCheckTests {
     }
 
     private func findings(_ parts: TablePart..., target: String? = "buys") -> [DataFinding] {
-        DataCheck(target: target).findings(parts)
+        DataCheck(targets: target.map { [$0] } ?? []).report(parts).findings
     }
 
     /// Catches false alarms: every check looks at this.
@@ -54,7 +54,7 @@ struct DataCheckTests {
         #expect(outlier.column == "income" && outlier.lines == [13] && outlier.text.contains("99999999"))
         #expect(try one(.constant).column == "unit" && one(.identifier).column == "id")
         let imbalance = try one(.imbalance)
-        #expect(imbalance.count == 31 && imbalance.lines.count == DataFinding.rowsKept)
+        #expect(imbalance.count == 31 && imbalance.lines.count == 31)
         #expect(found.count == 5, "\(found.map(\.text))")
     }
 
@@ -149,5 +149,19 @@ struct DataCheckTests {
         let found = findings(part(columns)).filter { $0.kind == .personalData }
         #expect(found.map(\.column) == ["contact", "customerPhone", "手机号"], "\(found.map(\.text))")
         #expect(found[0].lines == [42])
+    }
+
+    /// Catches limits that are not kept, or not told, and shares of something else than the part.
+    @Test func largePartsAreSampledAndThatIsSaid() throws {
+        var columns = people(400, seed: 9)
+        columns["age"]![0] = nil
+        var check = DataCheck(targets: ["buys"])
+        #expect(check.report([part(columns)]).limits.isEmpty)
+        let missing = try #require(check.report([part(columns)]).findings.first { $0.kind == .missing })
+        #expect(missing.share == 1.0 / 400)
+        check.maximumRows = 100
+        let report = check.report([part(columns)])
+        #expect(report.limits.count == 1 && report.limits[0].hasPrefix("100 of 400 rows of train"))
+        #expect(report.findings.first { $0.kind == .missing }?.share == 1.0 / 100)
     }
 }

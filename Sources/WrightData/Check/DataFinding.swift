@@ -6,7 +6,7 @@ public struct DataFinding: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         case columns, missing, constant, identifier, imbalance, outliers
         case duplicates, nearDuplicates = "near_duplicates", contradictions, overlap, nearOverlap = "near_overlap"
-        case leakage, shift, personalData = "personal_data"
+        case leakage, shift, personalData = "personal_data", labelErrors = "label_errors", unreadable
     }
 
     /// How much it matters.
@@ -24,7 +24,7 @@ public struct DataFinding: Hashable, Sendable {
     }
 
     /// So many rows are named.
-    public static let rowsKept = 10
+    public static let rowsKept = 1000
 
     public var kind: Kind
     public var severity: Severity
@@ -34,11 +34,15 @@ public struct DataFinding: Hashable, Sendable {
     /// How many rows it is about, and the lines of the first of them.
     public var count: Int
     public var lines: [Int]
+    /// The first of the files, where it is about files.
+    public private(set) var paths: [String] = []
+    /// The part of all rows of ``part`` that ``count`` is; nil where it is about no rows.
+    public internal(set) var share: Double?
     /// What is so, and what to do about it: a sentence each.
     public var text: String
     public var advice: String
 
-    init(
+    package init(
         _ kind: Kind, _ severity: Severity, column: String? = nil, part: String? = nil, lines: [Int] = [],
         _ text: String,
         advice: String
@@ -53,12 +57,22 @@ public struct DataFinding: Hashable, Sendable {
         self.advice = advice
     }
 
+    /// About files.
+    init(
+        _ kind: Kind, _ severity: Severity, part: String, paths: [String], count: Int, _ text: String, advice: String
+    ) {
+        self.init(kind, severity, part: part, text, advice: advice)
+        self.count = count
+        self.paths = Array(paths.prefix(Self.rowsKept))
+    }
+
     public var json: JSON {
         [
             "kind": .string(kind.rawValue), "severity": .string(severity.rawValue),
             "column": column.map { .string($0) } ?? .null, "part": part.map { .string($0) } ?? .null,
-            "count": .integer(Int64(count)), "lines": .array(lines.map { .integer(Int64($0)) }), "text": .string(text),
-            "advice": .string(advice),
+            "count": .integer(Int64(count)), "share": share.map { .number($0) } ?? .null,
+            "lines": .array(lines.map { .integer(Int64($0)) }), "files": .array(paths.map { .string($0) }),
+            "text": .string(text), "advice": .string(advice),
         ]
     }
 }
@@ -99,6 +113,15 @@ public struct TablePart: Sendable {
     }
 
     public var count: Int { lines.count }
+
+    /// At most so many of its rows, evenly chosen.
+    func sampled(_ limit: Int) -> TablePart {
+        guard count > limit else { return self }
+        let rows = (0..<limit).map { $0 * count / limit }
+        return TablePart(
+            name, columns: columns, fields: fields.map { column in rows.map { column[$0] } },
+            lines: rows.map { lines[$0] })
+    }
 
     /// Only these columns, in this order.
     func selecting(_ names: [String]) -> TablePart {

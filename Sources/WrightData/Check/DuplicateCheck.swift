@@ -3,15 +3,23 @@ import WrightRuntime
 /// Rows that occur more than once, exactly or nearly, inside of a part and in several parts; and equal rows that want
 /// different answers.
 struct DuplicateCheck {
-    private let target: Int?
+    private let targets: [Int]
     /// Columns of texts, whose rows are compared for being nearly the same.
     private let texts: [Int]
     private let similarity: Double
+    private let maximumTexts: Int
 
-    init(_ profiles: [ColumnProfile], target: String?, similarity: Double) {
-        self.target = target.flatMap { name in profiles.firstIndex { $0.name == name } }
-        texts = profiles.indices.filter { profiles[$0].isText && profiles[$0].name != target }
+    init(_ profiles: [ColumnProfile], targets: [String], similarity: Double, maximumTexts: Int) {
+        self.targets = profiles.indices.filter { targets.contains(profiles[$0].name) }
+        texts = profiles.indices.filter { profiles[$0].isText && !targets.contains(profiles[$0].name) }
         self.similarity = similarity
+        self.maximumTexts = maximumTexts
+    }
+
+    /// What to say when not all texts are compared.
+    func limit(_ parts: [TablePart]) -> String? {
+        guard !texts.isEmpty, parts.contains(where: { $0.count > maximumTexts }) else { return nil }
+        return "texts that are nearly the same were looked for among \(maximumTexts) rows of a part, evenly chosen"
     }
 
     /// A row of a part.
@@ -23,9 +31,10 @@ struct DuplicateCheck {
     func findings(_ parts: [TablePart]) -> [DataFinding] {
         let whole = groups(parts) { _ in true }
         var findings = report(whole, parts, .duplicates, .overlap, "the same")
-        if let target {
+        let alike = targets.isEmpty ? [] : groups(parts) { !targets.contains($0) }
+        for target in targets {
             let answers = parts.map { $0.fields[target] }
-            let conflicts = groups(parts) { $0 != target }.filter { group in
+            let conflicts = alike.filter { group in
                 Set(group.compactMap { answers[$0.part][$0.index] }).count > 1
             }
             let rows = conflicts.flatMap(\.self).filter { $0.part == 0 }
@@ -73,7 +82,9 @@ struct DuplicateCheck {
         var rows: [Row] = []
         var sketches: [TextSketch] = []
         for (number, part) in parts.enumerated() {
-            for index in 0..<part.count where !exact.contains(Row(part: number, index: index)) {
+            let count = min(part.count, maximumTexts)
+            for index in (0..<count).map({ $0 * part.count / count })
+            where !exact.contains(Row(part: number, index: index)) {
                 let text = texts.compactMap { part.fields[$0][index] }.joined(separator: " ")
                 guard let sketch = TextSketch(text) else { continue }
                 rows.append(Row(part: number, index: index))

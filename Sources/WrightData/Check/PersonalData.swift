@@ -33,10 +33,16 @@ public enum PersonalData: String, Hashable, Sendable, CaseIterable {
     /// What a column's name or its values say.
     static func findings(_ profile: ColumnProfile, _ part: TablePart) -> [DataFinding] {
         var rows: [PersonalData: [Int]] = [:]
-        for (row, field) in profile.fields.enumerated() {
-            // Nothing personal is shorter, and most numbers end here.
-            guard let field, field.utf8.count >= 6 else { continue }
-            for kind in Set(matches(Array(field.unicodeScalars)).map(\.kind)) { rows[kind, default: []].append(row) }
+        // Each value once: most columns have few. Nothing personal is shorter than six letters.
+        var kinds: [String: Set<PersonalData>] = [:]
+        for field in profile.counts.keys where field.utf8.count >= 6 {
+            let found = Set(matches(Array(field.unicodeScalars)).map(\.kind))
+            if !found.isEmpty { kinds[field] = found }
+        }
+        if !kinds.isEmpty {
+            for (row, field) in profile.fields.enumerated() {
+                for kind in field.flatMap({ kinds[$0] }) ?? [] { rows[kind, default: []].append(row) }
+            }
         }
         // One of ten numbers has a right check digit by chance: a column of numbers needs more of them.
         if profile.numbers != nil {

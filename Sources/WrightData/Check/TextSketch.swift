@@ -2,6 +2,8 @@
 /// *On the resemblance and containment of documents*, 1997).
 struct TextSketch {
     private static let numbers = 64
+    /// What is behind them does not count: books take no longer than pages.
+    private static let maximumLetters = 5000
     /// Texts that agree in all four numbers of any band are compared: nine of ten pairs that share 0.6, and nearly all
     /// that share 0.8.
     private static let band = 4
@@ -14,7 +16,7 @@ struct TextSketch {
         let letters = text.lowercased().unicodeScalars.filter {
             $0.properties.isAlphabetic || $0.properties.numericType != nil
         }
-        .map(\.value)
+        .prefix(Self.maximumLetters).map(\.value)
         guard letters.count >= 20 else { return nil }
         var runs: Set<UInt64> = []
         for start in 0...letters.count - 5 {

@@ -1,4 +1,3 @@
-public import WrightData
 public import WrightRuntime
 
 /// A task: data, what is given, what is asked for, and how it is learned. Read from a file by ``init(file:overrides:)``.
@@ -9,6 +8,7 @@ public struct TaskConfig: ConfigSection {
     public var outputs: [OutputConfig] = []
     public var model = NetworkConfig()
     public var train = FittingConfig()
+    public var goal = GoalConfig()
 
     public init() {}
 
@@ -22,13 +22,18 @@ public struct TaskConfig: ConfigSection {
             OutputConfig.setting("outputs", \.outputs, "The columns that are predicted"),
             .section("model", \.model, "The network"),
             .section("train", \.train, "How the network is trained"),
+            .section("goal", \.goal, "What the model must reach, and what its errors cost"),
         ]
     }
 
     public var contradictions: [(setting: String, text: String)] {
-        outputs.filter { output in inputs.contains { $0.name == output.name } }.map { output in
+        let given = outputs.filter { output in inputs.contains { $0.name == output.name } }.map { output in
             (setting: "outputs", text: "\(output.name.readable) is an input too; the answer cannot be given")
         }
+        let names = outputs.map(\.name)
+        guard let meant = goal.output, !names.contains(meant) else { return given }
+        let text = "there is no output \(meant.readable).\(Suggestion.text(for: meant, among: names))"
+        return given + [(setting: "goal", text: text)]
     }
 
     /// Reads a file and puts the overrides, `a.b=c`, in their places.
@@ -67,37 +72,6 @@ public struct TaskConfig: ConfigSection {
         object["$schema"] = "https://json-schema.org/draft/2020-12/schema"
         object["title"] = "Wright task"
         return .object(object)
-    }
-}
-
-/// Where the rows are and how they are read.
-public struct DataConfig: ConfigSection {
-    public var path = ""
-    /// The names of the columns of a table without a header.
-    public var columns: [String]?
-    public var delimiter: String?
-    public var missing = Table.missingMarks.sorted()
-
-    public init() {}
-
-    public static var settings: [Setting<DataConfig>] {
-        [
-            .value(
-                "path", \.path, .text, isRequired: true, "The file of rows; a relative path is relative to this file"),
-            .optional("columns", \.columns, .list(.text), "The names of the columns of a file without a header"),
-            .optional("delimiter", \.delimiter, .text, "What stands between fields; found out when not given"),
-            .value("missing", \.missing, .list(.text), "Fields that stand for a value that is not there"),
-        ]
-    }
-
-    public var contradictions: [(setting: String, text: String)] {
-        guard let delimiter, delimiter.utf8.count != 1 || ["\"", "\n", "\r"].contains(delimiter) else { return [] }
-        return [("delimiter", "must be one character of ASCII, such as \",\" or \"\\t\", and no quote or line end")]
-    }
-
-    /// How a file of such rows is opened.
-    public var options: Records.Options {
-        Records.Options(columns: columns, delimiter: delimiter?.unicodeScalars.first)
     }
 }
 

@@ -82,7 +82,8 @@ public struct CategoryOutput: OutputFeature {
     /// A table of predictions has a column for each class up to so many.
     private static let maximumColumns = 100
 
-    private let labels: LabelNames
+    let labels: LabelNames
+    private var decision = ClassDecision()
     private let weights: [Double]
     private let labelSmoothing: Double
 
@@ -134,12 +135,27 @@ public struct CategoryOutput: OutputFeature {
     }
 
     public func averaged(_ answer: Tensor) -> Tensor { answer.softmax() }
-    public func predictions(_ averages: Buffer) -> Buffer { averages }
+    public func predictions(_ averages: Buffer) -> Buffer { decision.probabilities(averages) }
 
     public var metrics: [any Metric] {
         [
-            ConfusionMatrix(classes: width), RankingScores(classes: width), ProbabilityScores(classes: width),
+            ConfusionMatrix(classes: width, deciding: decision.deciding), RankingScores(classes: width),
+            ProbabilityScores(classes: width),
         ] + (width > 10 ? [TopKAccuracy(k: 5, classes: width)] : [])
+            + (decision.costs.map { [MeanCost($0, deciding: decision.deciding)] } ?? [])
+    }
+
+    public func problem(with goal: GoalConfig) -> String? {
+        let named = Set(goal.costs.keys).union(goal.costs.values.flatMap(\.keys)).sorted()
+        return named.first { !labels.names.contains($0) }.map { name in
+            "'costs' names \(name.readable), which is no class.\(Suggestion.text(for: name, among: labels.names))"
+        }
+    }
+
+    public func deciding(for goal: GoalConfig, predictions: Buffer, truths: Buffer) throws -> CategoryOutput {
+        var output = self
+        output.decision = try ClassDecision(goal, labels: labels, probabilities: predictions, truths: truths)
+        return output
     }
 
     public var form: OutputForm { .classes(labels.names) }
@@ -148,11 +164,10 @@ public struct CategoryOutput: OutputFeature {
     public func columns(_ predictions: Buffer) -> [PredictionColumn] {
         let values = predictions.array(of: Float.self)
         let rows = 0..<predictions.shape[0]
-        func row(_ row: Int) -> ArraySlice<Float> { values[(row * width)..<((row + 1) * width)] }
-        let best = rows.map { number in row(number).indices.max { values[$0] < values[$1] }! }
+        let answers = decision.answers(predictions)
         var columns = [
-            PredictionColumn("", rows.map { labels[best[$0] - $0 * width] }),
-            PredictionColumn("_probability", rows.map { Self.text(values[best[$0]]) }, isNumeric: true),
+            PredictionColumn("", answers.map { labels[$0] }),
+            PredictionColumn("_probability", rows.map { Self.text(values[$0 * width + answers[$0]]) }, isNumeric: true),
         ]
         if width <= Self.maximumColumns {
             for (number, name) in labels.names.enumerated() {
@@ -169,7 +184,10 @@ public struct CategoryOutput: OutputFeature {
     public func strata(_ fields: [String?]) -> [Int32]? { fields.map { $0.flatMap(labels.number(of:)) ?? -1 } }
 
     public var state: JSON {
-        ["labels": labels.json, "weights": .numbers(weights), "label_smoothing": .number(labelSmoothing)]
+        [
+            "labels": labels.json, "weights": .numbers(weights), "label_smoothing": .number(labelSmoothing),
+            "decision": decision.json,
+        ]
     }
 
     public init(_ state: FeatureState) throws {
@@ -178,5 +196,11 @@ public struct CategoryOutput: OutputFeature {
         }
         weights = try state.numbers("weights")
         labelSmoothing = try state.number("label_smoothing")
+        // Models of older versions decide for the most probable class.
+        guard state.json["decision"] != nil else { return }
+        let count = labels.count
+        decision = try state.member("decision", "a temperature and square tables") {
+            ClassDecision(json: $0, classes: count)
+        }
     }
 }

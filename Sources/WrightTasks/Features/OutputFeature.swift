@@ -41,12 +41,23 @@ public protocol OutputFeature: Sendable {
     func columns(_ predictions: Buffer) -> [PredictionColumn]
     /// The class of each target, to give each class its share of every part; nil where there are none.
     func strata(_ fields: [String?]) -> [Int32]?
+    /// Why this output cannot serve the goal, in words.
+    func problem(with goal: GoalConfig) -> String?
+    /// The same with its decisions fitted to the goal by ``predictions(_:)`` of rows that were held out and their truths.
+    func deciding(for goal: GoalConfig, predictions: Buffer, truths: Buffer) throws -> Self
     /// What ``init(_:)`` reads back.
     var state: JSON { get }
     init(_ state: FeatureState) throws
 }
 
 extension OutputFeature {
+    public func problem(with goal: GoalConfig) -> String? {
+        goal.costs.isEmpty && goal.calibration == .none
+            ? nil : "'costs' and 'calibration' are for outputs of the types binary and category"
+    }
+
+    public func deciding(for goal: GoalConfig, predictions: Buffer, truths: Buffer) throws -> Self { self }
+
     public func strata(_ fields: [String?]) -> [Int32]? { nil }
     public var sliceMetric: String { mainMetric }
     public var form: OutputForm { .other }

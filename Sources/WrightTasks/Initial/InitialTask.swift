@@ -23,6 +23,8 @@ public enum InitialTask {
         if let columns = data.columns {
             lines.append("  columns: [\(columns.map(ConfigText.scalar).joined(separator: ", "))]")
         }
+        if let encoding = data.encoding { lines.append("  encoding: \(encoding.rawValue)") }
+        if let table = data.table { lines.append("  table: \(ConfigText.scalar(table))") }
         if let delimiter = data.delimiter { lines.append("  delimiter: \(JSON.string(delimiter).text())") }
         var outputs: [String] = []
         for target in targets {

@@ -16,6 +16,8 @@ public struct TaskModel: Sendable {
     public internal(set) var metrics: JSON = [:]
     /// The rows it was trained on: their number and what names them.
     public internal(set) var data: JSON = [:]
+    /// What was found in them before training; nil where nobody looked.
+    public internal(set) var dataCheck: JSON?
 
     /// Rows that are predicted at a time.
     private static let batchSize = 512
@@ -113,6 +115,8 @@ public struct TaskModel: Sendable {
 
     /// Whether a column is needed to predict or, where `isMeasured`, to measure.
     public func needs(_ column: String, isMeasured: Bool = false) -> Bool {
-        config.inputs.contains { $0.name == column } || isMeasured && config.outputs.contains { $0.name == column }
+        config.inputs.contains { $0.name == column }
+            || isMeasured
+                && (config.outputs.contains { $0.name == column } || config.goal.sensitive.contains(column))
     }
 }

@@ -35,11 +35,13 @@ public struct TaskRun {
         public var validation: TaskEvaluation?
         public var test: TaskEvaluation?
         public var seconds: Double
+        /// What the task asks for, and whether it was reached.
+        public var goal: [GoalVerdict]
     }
 
-    /// The path of the rows.
-    public static func dataPath(_ config: TaskConfig, file: String) -> String {
-        config.data.path.hasPrefix("/") ? config.data.path : "\(FileAccess.folder(of: file))/\(config.data.path)"
+    /// The paths of the rows.
+    public static func dataPaths(_ config: TaskConfig, file: String) -> [String] {
+        config.data.files.map { $0.hasPrefix("/") ? $0 : "\(FileAccess.folder(of: file))/\($0)" }
     }
 
     /// - Throws: ``ConfigProblems`` with every column that is missing or does not hold what its type says; `FileError`;
@@ -49,7 +51,9 @@ public struct TaskRun {
         let table = try readTable()
         if table.report.dropped > 0 { say("note: \(table.file): \(table.report)") }
         let (split, resolved) = try split(table)
-        let (inputs, outputs) = try fit(table, rows: split.fitting)
+        var check = try gate(table, split)
+        var (inputs, outputs) = try fit(table, rows: split.fitting)
+        try checkGoal(outputs, table)
         let answers = zip(outputs, resolved.outputs).map { $0.encode(table.column($1.name)!) }
         let form = NetworkForm(inputs.map(\.shape), outputs: outputs.reduce(0) { $0 + $1.width })
         let columns = try zip(inputs, resolved.inputs).map { try $0.encode(table.column($1.name)!) }
@@ -77,7 +81,15 @@ public struct TaskRun {
             let averages = Buffer(
                 held.flatMap { $0.averages.array(of: Float.self) },
                 shape: [held.reduce(0) { $0 + $1.rows.count }, form.outputs])
-            validation = try model.measured(averages, answers, rows: held.flatMap(\.rows), lines: table.lines)
+            let rows = held.flatMap(\.rows)
+            for finding in labelFindings(model, averages, answers, rows: rows, table) {
+                check.add(finding, among: rows.count)
+            }
+            outputs[goalPlace] = try outputs[goalPlace].deciding(
+                for: config.goal, predictions: model.predictions(averages)[goalPlace],
+                truths: TaskRows.gathered(answers[goalPlace].truths, rows))
+            model = TaskModel(resolved, inputs: inputs, outputs: outputs, members: members, on: backend)
+            validation = try model.measured(averages, answers, rows: rows, lines: table.lines)
         }
         var test: TaskEvaluation?
         if !split.test.isEmpty {
@@ -85,20 +97,23 @@ public struct TaskRun {
                 model.averages(rows, rows: split.test), answers, rows: split.test, lines: table.lines)
         }
         let seconds = SystemCalls.monotonicTime - start
-        model.metrics = Self.metrics(validation, test, folds: members.count, seconds: seconds)
+        let goal = try verdicts(model, validation, test, table)
+        model.metrics = Self.metrics(validation, test, goal, folds: members.count, seconds: seconds)
         let digits = String(table.fingerprint, radix: 16)
         model.data = [
             "rows": .integer(Int64(table.count)), "columns": .texts(table.columns), "fingerprint": .string(digits),
         ]
-        return Result(model: model, validation: validation, test: test, seconds: seconds)
+        model.dataCheck = Self.json(check, table)
+        return Result(model: model, validation: validation, test: test, seconds: seconds, goal: goal)
     }
 
     private static func metrics(
-        _ validation: TaskEvaluation?, _ test: TaskEvaluation?, folds: Int, seconds: Double
+        _ validation: TaskEvaluation?, _ test: TaskEvaluation?, _ goal: [GoalVerdict], folds: Int, seconds: Double
     ) -> JSON {
         var object = JSON.Object()
         object[folds > 1 ? "cross_validation" : "validation"] = validation?.json
         object["test"] = test?.json
+        if !goal.isEmpty { object["goal"] = .array(goal.map(\.json)) }
         object["seconds"] = .number(seconds)
         return .object(object)
     }
@@ -112,11 +127,16 @@ public struct TaskRun {
 // MARK: Before training
 
 extension TaskRun {
-    private func readTable() throws -> TaskTable {
+    func readTable() throws -> TaskTable {
         let names = Set(
             config.inputs.map(\.name) + config.outputs.map(\.name) + [config.split.column].compactMap(\.self))
-        let table = try TaskTable(Self.dataPath(config, file: file), config.data) { names.contains($0) }
+        let table = try TaskTable(paths: Self.dataPaths(config, file: file), config.data, dropsRows: true) {
+            names.contains($0)
+        }
         var problems = ConfigProblems(file: file)
+        for name in config.data.clean.columns where !table.columns.contains(name) {
+            problems.add(.program, "data.clean", table.missingColumn(name))
+        }
         for (name, place) in config.inputs.map({ ($0.name, $0.place) }) + config.outputs.map({ ($0.name, $0.place) })
         where table.column(name) == nil {
             problems.add(place, "", table.missingColumn(name))
@@ -129,7 +149,7 @@ extension TaskRun {
     }
 
     /// The parts, and the task with every choice made that depends on the rows.
-    private func split(_ table: TaskTable) throws -> (TaskSplit, TaskConfig) {
+    func split(_ table: TaskTable) throws -> (TaskSplit, TaskConfig) {
         var problems = ConfigProblems(file: file)
         var report = DropReport(unit: "row")
         var isUsable = [Bool](repeating: true, count: table.count)
@@ -142,7 +162,7 @@ extension TaskRun {
                 for (row, defect) in feature.encode(fields).defects.enumerated() where isUsable[row] {
                     guard let defect else { continue }
                     isUsable[row] = false
-                    report.drop("\(defect) in \(output.name.readable)", at: "line \(table.lines[row])")
+                    report.drop("\(defect) in \(output.name.readable)", at: table.place(of: row))
                 }
                 if index == 0 { strata = feature.strata(fields) }
             } catch let problem as FeatureProblem {

@@ -1,60 +1,139 @@
 public import WrightData
 public import WrightRuntime
 
-/// The columns of a file that a task needs, as text; nil is a missing field.
+/// The columns of one or several files that a task needs, as text; nil is a missing field.
 public struct TaskTable: Sendable {
-    public let file: String
-    /// Every column of the file, in order.
+    /// One of the files.
+    public struct File: Hashable, Sendable {
+        public var path: String
+        /// The first of its rows.
+        public var start: Int
+        /// The lines of the files before it.
+        public var lines: Int
+    }
+
+    public let files: [File]
+    /// Every column of the files, in order.
     public let columns: [String]
-    private let fields: [String: [String?]]
-    /// The line of the file on which each row starts.
-    public let lines: [Int]
-    /// What was left out when the file was read.
+    private var fields: [String: [String?]]
+    /// The line on which each row starts, counted through all files.
+    public private(set) var lines: [Int]
+    /// What was left out when the files were read.
     public let report: DropReport
+    /// What cleaning changed in the rows that are left.
+    let changes: [TaskCleaning.Change]
     /// A number that names the rows that were read: equal rows have equal ones.
     public let fingerprint: UInt64
 
-    /// Reads the columns that `isNeeded`; others are counted through and forgotten.
-    ///
-    /// - Throws: `FileError` when the file cannot be read or holds no row.
+    /// Reads one file: see ``init(paths:_:dropsRows:isNeeded:)``.
     public init(
         _ path: String, _ config: DataConfig = DataConfig(), isNeeded: (String) -> Bool = { _ in true }
     ) throws(FileError) {
-        guard FileAccess.exists(path) else {
+        try self.init(paths: [path], config, isNeeded: isNeeded)
+    }
+
+    /// Reads the columns that `isNeeded`; others are counted through and forgotten. The rules of `config.clean` that leave
+    /// out rows are followed where `dropsRows` says so.
+    ///
+    /// - Throws: `FileError` when a file cannot be read, the files have different columns or there is no row.
+    public init(
+        paths: [String], _ config: DataConfig, dropsRows: Bool = false, isNeeded: (String) -> Bool = { _ in true }
+    ) throws(FileError) {
+        for path in paths where !FileAccess.exists(path) {
             throw FileError(
                 .missing, file: path, "there is no such file",
                 remedy: "Check data.path; a relative path is relative to the task file")
         }
-        var reader = try Records.open(path, config.options)
         let missing = Set(config.missing)
-        let kept = reader.columns.indices.filter { isNeeded(reader.columns[$0]) }
-        var columns = kept.map { _ in [String?]() }
+        var names: [String] = []
+        var kept: [Int] = []
+        var places: [Int] = []
+        var columns: [[String?]] = []
+        var cleaning: TaskCleaning?
+        var files: [File] = []
         var lines: [Int] = []
+        var report = DropReport(unit: "row")
         var hash: UInt64 = 0
-        while let record = try reader.next() {
-            lines.append(record.line)
-            for (place, column) in kept.enumerated() {
-                let field = record.fields[column]
-                hash = stableHash((field ?? "").utf8, salt: hash)
-                columns[place].append(field.flatMap { missing.contains($0) ? nil : $0 })
+        for path in paths {
+            var reader = try Records.open(path, config.options)
+            if files.isEmpty {
+                names = reader.columns
+                kept = names.indices.filter { isNeeded(names[$0]) }
+                columns = kept.map { _ in [] }
+                cleaning = TaskCleaning(config.clean, columns: names, dropsRows: dropsRows)
             }
+            places = try Self.places(of: names, in: reader.columns, path, first: paths[0])
+            let offset = lines.last ?? 0
+            files.append(File(path: path, start: lines.count, lines: offset))
+            func place(_ line: Int) -> String { paths.count == 1 ? "line \(line)" : "\(path), line \(line)" }
+            while let record = try reader.next() {
+                var fields = places.map { place in
+                    record.fields[place].flatMap { missing.contains($0) ? nil : $0 }
+                }
+                for column in kept {
+                    hash = stableHash((record.fields[places[column]] ?? "").utf8, salt: hash)
+                }
+                if let reason = cleaning?.clean(&fields) {
+                    report.drop(reason, at: place(record.line))
+                    continue
+                }
+                lines.append(record.line + offset)
+                for (index, column) in kept.enumerated() { columns[index].append(fields[column]) }
+            }
+            report.addDropped(reader.report, in: paths.count == 1 ? nil : path)
         }
+        report.keep(lines.count)
         guard !lines.isEmpty else {
             throw FileError(
-                .truncated, file: path, "it holds no row below its \(reader.columns.count) column names",
+                .truncated, file: paths[0],
+                report.dropped > 0
+                    ? "no row is left. \(report)" : "it holds no row below its \(names.count) column names",
                 remedy: "Check that the file was written whole")
         }
-        file = path
-        self.columns = reader.columns
-        fields = Dictionary(zip(kept.map { reader.columns[$0] }, columns)) { first, _ in first }
+        self.files = files
+        self.columns = names
+        fields = Dictionary(zip(kept.map { names[$0] }, columns)) { first, _ in first }
         self.lines = lines
-        report = reader.report
+        self.report = report
+        changes = cleaning?.changes ?? []
         fingerprint = hash
+    }
+
+    /// Where each of `names` stands among the columns of a file; they may have another order there.
+    private static func places(
+        of names: [String], in columns: [String], _ path: String, first: String
+    ) throws(FileError) -> [Int] {
+        let places = names.compactMap(columns.firstIndex)
+        let foreign = Set(names).symmetricDifference(columns).sorted()
+        guard foreign.isEmpty else {
+            throw FileError(
+                .invalid, file: path,
+                "it does not have the columns of \(first): \(foreign.map(\.readable).joined(separator: ", ")) is not in both",
+                remedy: "Files of one task have the same columns")
+        }
+        return places
+    }
+
+    /// Only these rows, in this order.
+    func selecting(_ rows: [Int]) -> TaskTable {
+        var table = self
+        table.fields = fields.mapValues { column in rows.map { column[$0] } }
+        table.lines = rows.map { lines[$0] }
+        return table
     }
 
     public var count: Int { lines.count }
 
-    /// The fields of a column that was needed; nil when the file has none of this name.
+    /// What messages call the files.
+    public var file: String { files.count == 1 ? files[0].path : "\(files[0].path) and \(files.count - 1) more" }
+
+    /// `line 7`, with the file where there are several.
+    func place(of row: Int) -> String {
+        guard files.count > 1, let file = files.last(where: { $0.start <= row }) else { return "line \(lines[row])" }
+        return "\(file.path), line \(lines[row] - file.lines)"
+    }
+
+    /// The fields of a column that was needed; nil when the files have none of this name.
     public func column(_ name: String) -> [String?]? { fields[name] }
 
     /// What to say of a column that is not there.

@@ -1,6 +1,7 @@
 /// How often each class was taken for each other, and what follows from it: accuracy, precision, recall, F1.
 ///
-/// The predicted class is the first one of the largest probability; of a single probability, class 1 above one half.
+/// The predicted class is the first one of the largest probability (of a single probability, class 1 above one half), or
+/// the one that is expected to cost least.
 public struct ConfusionMatrix: Metric, Hashable {
     /// How the scores of classes become one number.
     public enum Average: String, Hashable, Sendable, CaseIterable {
@@ -16,8 +17,15 @@ public struct ConfusionMatrix: Metric, Hashable {
     /// Row-major: `counts[true * classes + predicted]`.
     public private(set) var counts: [Int]
 
-    public init(classes: Int) {
+    /// What decides; nil where the most probable class is answered.
+    public let deciding: DecisionCosts?
+
+    public init(classes: Int, deciding: DecisionCosts? = nil) {
         precondition(classes >= 2, "a confusion matrix needs at least 2 classes, not \(classes)")
+        precondition(
+            deciding.map { $0.costs.count == classes } ?? true,
+            "costs of \(deciding?.costs.count ?? 0) classes and a confusion matrix of \(classes)")
+        self.deciding = deciding
         self.classes = classes
         counts = [Int](repeating: 0, count: classes * classes)
     }
@@ -27,8 +35,10 @@ public struct ConfusionMatrix: Metric, Hashable {
         self.counts = counts
     }
 
-    /// Counts one example.
-    public mutating func add(label: Int, predicted: Int) { counts[label * classes + predicted] += 1 }
+    /// Counts one example, or several of the same kind.
+    public mutating func add(label: Int, predicted: Int, times: Int = 1) {
+        counts[label * classes + predicted] += times
+    }
 
     public mutating func add(_ batch: Predictions) throws(MetricError) {
         let classes = classes
@@ -36,13 +46,16 @@ public struct ConfusionMatrix: Metric, Hashable {
         self.counts = []
         defer { self.counts = counts }
         try batch.forEachExample(of: "confusion matrix", classes: classes) { probabilities, label in
-            counts[label * classes + probabilities.indexOfMaximum] += 1
+            let answer = deciding?.answer(for: probabilities.map(Double.init)) ?? probabilities.indexOfMaximum
+            counts[label * classes + answer] += 1
         }
     }
 
     public mutating func merge(_ other: Self) throws(MetricError) {
-        guard classes == other.classes else {
-            throw .merge(metric: "confusion matrix", reason: "\(classes) and \(other.classes) classes")
+        guard classes == other.classes, deciding == other.deciding else {
+            throw .merge(
+                metric: "confusion matrix",
+                reason: "\(classes) and \(other.classes) classes, or they decide differently")
         }
         for index in counts.indices { counts[index] += other.counts[index] }
     }

@@ -15,7 +15,7 @@ struct InitCommand: ParsableCommand {
               wright predict churn --data new-customers.csv -o predictions.csv
             """)
 
-    @Argument(help: ArgumentHelp("A table: delimited text, plain or gzip.", valueName: "data"))
+    @Argument(help: ArgumentHelp("A table: delimited text, JSON, ARFF, SQLite, plain or gzip.", valueName: "data"))
     var data: String
 
     @Option(help: ArgumentHelp("A column to predict; may be given several times.", valueName: "column"))
@@ -24,13 +24,7 @@ struct InitCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The task file to write. Default: print it.", valueName: "file"))
     var output: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The names of the columns, with commas between them, of a table without a header.", valueName: "names"))
-    var columns: String?
-
-    @Option(help: ArgumentHelp("What stands between fields. Default: found out.", valueName: "character"))
-    var delimiter: String?
+    @OptionGroup(title: "How the table is read") var reading: TableOptions
 
     @Flag(help: "Take the place of the file that --output names.")
     var overwrite = false
@@ -41,11 +35,7 @@ struct InitCommand: ParsableCommand {
             throw Failure.usage(
                 "\(output) is there already. Choose another --output, or take its place with --overwrite")
         }
-        var config = DataConfig()
-        config.path = data
-        config.columns = columns.map { $0.split(separator: ",").map(String.init) }
-        config.delimiter = delimiter == "\\t" ? "\t" : delimiter
-        if let problem = config.contradictions.first { throw Failure.usage("--\(problem.setting) \(problem.text)") }
+        let config = try reading.config(path: data)
         let table = try TaskTable(data, config)
         let text = try InitialTask.text(table, path: path, targets: target, data: config)
         guard let output else { return Output.result(String(text.dropLast())) }

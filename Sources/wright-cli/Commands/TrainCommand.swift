@@ -53,6 +53,9 @@ struct TrainCommand: ParsableCommand {
         help: ArgumentHelp("A setting of the network, such as dropout=0.3 or hidden=[64,64].", valueName: "key=value"))
     var settings: [ModelSetting] = []
 
+    @Flag(help: "End with status 3 when the model does not reach the goal of its task file.")
+    var requireGoal = false
+
     @OptionGroup(title: "Texts") var text: TextOptions
     @OptionGroup(title: "How long") var length: TrainLength
     @OptionGroup(title: "How") var method: TrainMethod
@@ -73,6 +76,7 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         let setup = TrainingSetup(command: self)
         if TaskJob.isTask(data) { return try TaskJob(command: self, setup: setup).run() }
+        if requireGoal { throw Failure.usage("--require-goal is for task files, which have a goal") }
         switch text.task ?? TaskName(data: data, hasTextColumn: !text.text.isEmpty, hasTranslations: text.into != nil) {
         case .classification: try TrainingJob(setup: setup).run()
         case .textClassification: try TextClassificationJob(setup: setup).run()

@@ -6,10 +6,19 @@ struct TaskJob {
     let command: TrainCommand
     let setup: TrainingSetup
 
-    /// Whether the first argument of `wright train` is a task file.
+    /// Whether a path that may be data is a task file: YAML, or JSON that speaks of inputs or outputs, sound or not.
     static func isTask(_ path: String) -> Bool {
         let name = path.lowercased()
-        return [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) && !FileAccess.isFolder(path)
+        guard !FileAccess.isFolder(path) else { return false }
+        if [".yaml", ".yml"].contains(where: name.hasSuffix) { return true }
+        guard name.hasSuffix(".json"), (FileAccess.stamp(path)?.bytes ?? 0) < 4 << 20 else { return false }
+        do {
+            let text = String(decoding: try FileAccess.read(path), as: UTF8.self)
+            return text.contains("\"inputs\"") || text.contains("\"outputs\"")
+        } catch {
+            // Why: a file that is not there, or cannot be read, is told by whoever opens it next.
+            return true
+        }
     }
 
     func run() throws {
@@ -35,6 +44,13 @@ struct TaskJob {
             try TaskArtifact.write(result.model, to: output, writer: "wright \(WrightCommand.version)")
         }
         report(result)
+        if command.requireGoal {
+            if config.goal.isEmpty { throw Failure.usage("--require-goal: \(command.data) has no goal to reach") }
+            let missed = result.goal.filter { !$0.isMet }
+            guard missed.isEmpty else {
+                throw Failure.data("the goal is not met: \(missed.map(\.text).joined(separator: "; "))")
+            }
+        }
     }
 
     /// Flags that say what the file says are refused, so that nobody believes they had an effect.
@@ -90,6 +106,7 @@ struct TaskJob {
                     ])
             }
         }
+        rows += result.goal.map { [$0.isMet ? "goal met" : "goal not met", $0.text] }
         if let output = command.output, !setup.isTrial {
             rows += [["written to", output], ["next", "wright predict \(output) --data FILE -o predictions.csv"]]
         } else {

@@ -1,0 +1,81 @@
+import WrightData
+import WrightGraph
+import WrightRuntime
+import WrightTrain
+
+/// Labels that networks which did not learn from them are sure to be another one: the pairs off the diagonal of confident
+/// learning's joint count (Northcutt, Jiang & Chuang, *Confident Learning: Estimating Uncertainty in Dataset Labels*,
+/// 2021).
+enum LabelErrors {
+    /// One such label.
+    struct Suspect: Hashable {
+        /// Among the rows that were looked at.
+        var index: Int
+        var given: Int
+        var likely: Int
+        /// Of the likely class.
+        var probability: Float
+        /// How much more probable the likely class is than the given one.
+        var margin: Float
+    }
+
+    /// The surest first. `probabilities` are float32 `[n, classes]`, `truths` int32 `[n]`.
+    ///
+    /// A class is believed when its probability reaches the mean that rows labelled so have: each class has its own
+    /// threshold, so that hard and rare ones count too.
+    static func suspects(_ probabilities: Buffer, truths: Buffer) -> [Suspect] {
+        let width = probabilities.shape[1]
+        let values = probabilities.array(of: Float.self)
+        let labels = truths.array(of: Int32.self).map(Int.init)
+        var sums = [Double](repeating: 0, count: width)
+        var counts = [Double](repeating: 0, count: width)
+        for (row, label) in labels.enumerated() {
+            sums[label] += Double(values[row * width + label])
+            counts[label] += 1
+        }
+        // A class without rows is never believed.
+        let thresholds = zip(sums, counts).map { $1 > 0 ? Float($0 / $1) : .infinity }
+        var suspects: [Suspect] = []
+        for (row, label) in labels.enumerated() {
+            let own = values[(row * width)..<((row + 1) * width)]
+            func value(_ number: Int) -> Float { own[own.startIndex + number] }
+            let believed = (0..<width).filter { value($0) >= thresholds[$0] }
+            guard let likely = believed.max(by: { value($0) < value($1) }), likely != label,
+                value(likely) > value(label)
+            else { continue }
+            suspects.append(
+                Suspect(
+                    index: row, given: label, likely: likely, probability: value(likely),
+                    margin: value(likely) - value(label)))
+        }
+        return suspects.sorted { ($1.margin, $0.index) < ($0.margin, $1.index) }
+    }
+}
+
+extension TaskRun {
+    /// Labels that are told as examples.
+    private static let toldLabels = 3
+
+    /// A finding for each output of classes, from averages of rows that were held out.
+    func labelFindings(
+        _ model: TaskModel, _ averages: Buffer, _ answers: [EncodedOutput], rows: [Int], _ table: TaskTable
+    ) -> [DataFinding] {
+        zip(model.predictions(averages).indices, model.predictions(averages)).compactMap { place, probabilities in
+            guard let labels = (model.outputs[place] as? CategoryOutput)?.labels else { return nil }
+            let name = config.outputs[place].name
+            let truths = TaskRows.gathered(answers[place].truths, rows)
+            let suspects = LabelErrors.suspects(probabilities, truths: truths)
+            guard !suspects.isEmpty else { return nil }
+            let examples = suspects.prefix(Self.toldLabels).map { suspect in
+                "\(table.place(of: rows[suspect.index])) says \(labels[suspect.given].readable), likely "
+                    + "\(labels[suspect.likely].readable) (\((100 * Double(suspect.probability)).fixed(0)) %)"
+            }
+            return DataFinding(
+                .labelErrors, .warning, column: name, part: "train",
+                lines: suspects.map { table.lines[rows[$0.index]] },
+                "\(suspects.count) of \(rows.count) values of \(name.readable) may be wrong: networks that did not learn "
+                    + "from these rows are sure of another one; \(examples.joined(separator: "; "))",
+                advice: "Look at the first of them, which are the surest, and mend or leave out what is wrong")
+        }
+    }
+}

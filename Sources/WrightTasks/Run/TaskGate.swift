@@ -1,0 +1,96 @@
+public import WrightData
+public import WrightRuntime
+
+/// Why training was refused: data that ``DataConfig/strict`` does not let through.
+public struct DataRefused: Error, CustomStringConvertible {
+    public var file: String
+    public var report: DataReport
+
+    public var description: String {
+        let serious = report.findings.filter { $0.severity == .error }
+        return "\(file): refused, for 'data.strict' lets nothing serious through\n"
+            + serious.map { "  \($0.text). \($0.advice)" }.joined(separator: "\n")
+    }
+}
+
+/// What stands between rows and training: the data check.
+extension TaskRun {
+    /// Rows of a part that are looked at before training; `wright data check` looks at more.
+    private static let maximumRows = 100_000
+    private static let maximumTexts = 20_000
+    /// Findings that are told before training.
+    private static let toldFindings = 5
+
+    /// Looks at the rows as training would, and at tables of other rows beside them.
+    ///
+    /// - Throws: as ``run()`` before it trains.
+    public func check(against others: [TaskTable] = []) throws -> (report: DataReport, json: JSON) {
+        let table = try readTable()
+        let (split, _) = try split(table)
+        let names = checkedColumns
+        let parts = Self.parts(table, split, names)
+        let taken = Set(parts.map(\.name))
+        let added = others.enumerated().map { index, other in
+            let columns = names.filter { other.column($0) != nil }
+            let name = others.count == 1 && !taken.contains("test") ? "test" : "other \(index + 1)"
+            return TablePart(
+                name, columns: columns, fields: columns.map { other.column($0)! }, lines: other.lines)
+        }
+        let report = DataCheck(targets: config.outputs.map(\.name)).report(parts + added)
+        return (report, Self.json(report, table))
+    }
+
+    /// Checks what is to be learned from, tells the worst of it, and lets training begin or not.
+    func gate(_ table: TaskTable, _ split: TaskSplit) throws -> DataReport {
+        var check = DataCheck(targets: config.outputs.map(\.name))
+        check.maximumRows = Self.maximumRows
+        check.maximumTexts = Self.maximumTexts
+        let report = check.report(Self.parts(table, split, checkedColumns))
+        if config.data.strict, report.count(.error) > 0 { throw DataRefused(file: table.file, report: report) }
+        let told = report.findings.filter { $0.severity > .note }
+        for finding in told.prefix(Self.toldFindings) {
+            say("\(finding.severity == .error ? "serious" : "warning"): \(finding.text). \(finding.advice)")
+        }
+        if told.count > Self.toldFindings {
+            say("\(told.count - Self.toldFindings) more findings: wright data check \(file)")
+        }
+        return report
+    }
+
+    /// The report and what cleaning did.
+    static func json(_ report: DataReport, _ table: TaskTable) -> JSON {
+        guard case .object(var object) = report.json else { return [:] }
+        object["cleaning"] = [
+            "rows": table.report.json,
+            "changed": .array(
+                table.changes.map { change in
+                    [
+                        "column": .string(change.column), "rule": .string(change.rule),
+                        "fields": .integer(Int64(change.count)),
+                    ]
+                }),
+        ]
+        return .object(object)
+    }
+
+    private var checkedColumns: [String] { config.inputs.map(\.name) + config.outputs.map(\.name) }
+
+    /// Without folds, what tells when to stop is a part of its own.
+    private static func parts(_ table: TaskTable, _ split: TaskSplit, _ names: [String]) -> [TablePart] {
+        func part(_ name: String, _ rows: [Int]) -> TablePart {
+            TablePart(
+                name, columns: names,
+                fields: names.map { name in
+                    let fields = table.column(name)!
+                    return rows.map { fields[$0] }
+                }, lines: rows.map { table.lines[$0] })
+        }
+        let isFolded = split.members.count > 1
+        let parts = [
+            part("train", isFolded ? split.fitting : split.members[0].training.sorted()),
+            part("validation", isFolded ? [] : split.members[0].validation.sorted()),
+            part("test", split.test.sorted()),
+        ]
+        return parts.filter { $0.count > 0 }
+    }
+}

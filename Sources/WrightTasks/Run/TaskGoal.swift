@@ -1,0 +1,89 @@
+import WrightData
+import WrightGraph
+import WrightRuntime
+import WrightTrain
+
+/// Whether a model does what its task asks for, one demand each.
+public struct GoalVerdict: Hashable, Sendable {
+    public var isMet: Bool
+    /// What was measured and what was asked for, a sentence without a full stop.
+    public var text: String
+    /// The value that was judged.
+    public var value: Double
+
+    var json: JSON { ["met": .bool(isMet), "text": .string(text), "value": .number(value)] }
+}
+
+extension TaskRun {
+    /// Predictions of one row that are timed, after some that are not.
+    private static let timedPredictions = 300
+    private static let untimedPredictions = 50
+
+    /// Finds what is wrong with the goal before anything is trained.
+    func checkGoal(_ outputs: [any OutputFeature], _ table: TaskTable) throws {
+        let goal = config.goal
+        var problems = ConfigProblems(file: file)
+        let feature = outputs[goalPlace]
+        let metrics = feature.metrics.flatMap(\.values).map(\.name)
+        if let metric = goal.metric, !metrics.contains(metric) {
+            problems.add(
+                .program, "goal.metric",
+                "\(config.outputs[goalPlace].name.readable) has no metric \(metric.readable)."
+                    + "\(Suggestion.text(for: metric, among: metrics)) It has \(metrics.joined(separator: ", "))")
+        }
+        if let problem = feature.problem(with: goal) { problems.add(.program, "goal", problem) }
+        for name in goal.sensitive where !table.columns.contains(name) {
+            problems.add(.program, "goal.sensitive", table.missingColumn(name))
+        }
+        try problems.check()
+    }
+
+    /// Which output is meant.
+    var goalPlace: Int { config.goal.output.flatMap { name in config.outputs.firstIndex { $0.name == name } } ?? 0 }
+
+    /// What the task asks for, held against what was measured.
+    func verdicts(
+        _ model: TaskModel, _ validation: TaskEvaluation?, _ test: TaskEvaluation?, _ table: TaskTable
+    ) throws -> [GoalVerdict] {
+        let goal = config.goal
+        var verdicts: [GoalVerdict] = []
+        let measured = test.map { ($0, "rows for testing") } ?? validation.map { ($0, "rows held out of training") }
+        if let metric = goal.metric, let (evaluation, rows) = measured,
+            let value = evaluation.outputs[goalPlace].values.first(where: { $0.name == metric })?.value
+        {
+            let name = "\(metric) of \(config.outputs[goalPlace].name.readable) is \(value.short) on \(rows)"
+            if let least = goal.atLeast {
+                verdicts.append(
+                    GoalVerdict(
+                        isMet: value >= least, text: "\(name), and at least \(least.short) was asked for", value: value)
+                )
+            }
+            if let most = goal.atMost {
+                verdicts.append(
+                    GoalVerdict(
+                        isMet: value <= most, text: "\(name), and at most \(most.short) was asked for", value: value))
+            }
+        }
+        if let limit = goal.latency {
+            let milliseconds = try Self.latency(model, table)
+            verdicts.append(
+                GoalVerdict(
+                    isMet: milliseconds < limit,
+                    text: "99 of 100 predictions of one row take at most \(milliseconds.short) ms, and less than "
+                        + "\(limit.short) ms was asked for", value: milliseconds))
+        }
+        return verdicts
+    }
+
+    /// Milliseconds that 99 of 100 predictions of one row stay within, from its fields to its answer.
+    private static func latency(_ model: TaskModel, _ table: TaskTable) throws -> Double {
+        var times: [Double] = []
+        for number in 0..<(untimedPredictions + timedPredictions) {
+            let row = table.selecting([number % table.count])
+            let start = SystemCalls.monotonicTime
+            _ = try model.predict(row)
+            if number >= untimedPredictions { times.append(SystemCalls.monotonicTime - start) }
+        }
+        return times.sorted()[times.count * 99 / 100] * 1000
+    }
+}
