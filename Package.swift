@@ -43,11 +43,12 @@ let package = Package(
     targets: [
         library("WrightGraph", []),
         library("WrightRuntime", ["WrightGraph"]),
+        .target(name: "CWrightTeam", cSettings: kernelSettings),
         .target(
-            name: "CWrightTile", cSettings: kernelSettings,
-            linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
+            name: "CWrightTile", dependencies: ["CWrightTeam"], cSettings: kernelSettings,
+            linkerSettings: [.linkedLibrary("m")]),
         .target(
-            name: "CWrightDNN",
+            name: "CWrightDNN", dependencies: ["CWrightTeam"],
             cSettings: kernelSettings,
             cxxSettings: [.define("NDEBUG")] + (isStrict ? [.treatAllWarnings(as: .error)] : []),
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
@@ -61,7 +62,7 @@ let package = Package(
                 .linkedLibrary("iconv", .when(platforms: [.macOS])),
             ]),
         .target(name: "CWrightSQLite", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("sqlite3")]),
-        library("WrightCPU", ["WrightGraph", "WrightRuntime", "CWrightTile", "CWrightDNN"]),
+        library("WrightCPU", ["WrightGraph", "WrightRuntime", "CWrightTeam", "CWrightTile", "CWrightDNN"]),
         library("WrightNN", ["WrightGraph", "WrightRuntime"]),
         library("WrightData", ["WrightGraph", "WrightRuntime", "CWrightImage", "CWrightText", "CWrightSQLite"]),
         library("WrightModels", ["WrightGraph", "WrightRuntime", "WrightNN"]),
@@ -87,7 +88,7 @@ let package = Package(
         tests("WrightRuntimeTests", ["WrightGraph", "WrightRuntime", "WrightTesting"]),
         tests(
             "WrightCPUTests",
-            ["WrightCPU", "WrightRuntime", "WrightGraph", "WrightTesting", "CWrightTile", "CWrightDNN"]),
+            ["WrightCPU", "WrightRuntime", "WrightGraph", "WrightTesting", "CWrightTeam", "CWrightTile", "CWrightDNN"]),
         tests("WrightNNTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
         tests(
             "WrightDataTests", ["WrightData", "WrightRuntime", "WrightGraph", "CWrightImage"],

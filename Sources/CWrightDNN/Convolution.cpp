@@ -1,5 +1,6 @@
 // Convolutions: checks the description and chooses the kernel.
 #include "ConvolutionShape.hpp"
+#include "wright_team.h"
 
 #include <algorithm>
 #include <cmath>
@@ -74,16 +75,16 @@ double unfolded_cost(const ConvolutionShape &shape, Direction direction) {
 }
 
 wright_dnn_primitive *make_fastest(const ConvolutionShape &shape, Direction direction) {
-    double library = library_cost(shape, direction);
-    if (!shape.description.packed_activations) {
-        bool prefers_winograd = shape.rank == 2 && winograd_cost(shape, direction) <
-                                                       std::min(library, unfolded_cost(shape, direction));
-        if (prefers_winograd) {
-            if (wright_dnn_primitive *primitive = make_winograd_convolution(shape, direction)) return primitive;
-        }
-        if (unfolded_cost(shape, direction) < library) {
-            if (wright_dnn_primitive *primitive = make_unfolded_convolution(shape, direction)) return primitive;
-        }
+    // Threads share oneDNN's kernels by images; ours divide a single one, too.
+    int64_t threads = wright_threads(), busy = std::min(shape.description.batch, threads);
+    double library = library_cost(shape, direction) * double(threads) / double(busy);
+    bool prefers_winograd =
+        shape.rank == 2 && winograd_cost(shape, direction) < std::min(library, unfolded_cost(shape, direction));
+    if (prefers_winograd) {
+        if (wright_dnn_primitive *primitive = make_winograd_convolution(shape, direction)) return primitive;
+    }
+    if (unfolded_cost(shape, direction) < library) {
+        if (wright_dnn_primitive *primitive = make_unfolded_convolution(shape, direction)) return primitive;
     }
     return make_library_convolution(shape, direction);
 }

@@ -1,8 +1,12 @@
 // oneDNN itself: its engine, its types, its errors, and what it can do on this CPU.
-#include "Parallel.h"
 #include "Primitive.hpp"
 
 #include <new>
+
+#if defined(__linux__)
+// Of OpenMP's runtime, declared here because Swift packages cannot pass -fopenmp to clang.
+extern "C" void omp_set_num_threads(int count);
+#endif
 
 using dnnl::memory;
 
@@ -21,6 +25,8 @@ static wright_dnn_status status_of(dnnl_status_t status) {
 
 wright_dnn_status attempt(const char *what, void (*body)(void *), void *context) noexcept {
     try {
+        // Kernels are chosen, and their work divided, for as many threads as there are at this time.
+        use_one_library_thread();
         body(context);
         return WRIGHT_DNN_OK;
     } catch (const Failure &failure) {
@@ -44,8 +50,17 @@ dnnl::engine &library_engine() {
 }
 
 dnnl::stream &library_stream() {
-    static dnnl::stream stream(library_engine());
+    static thread_local dnnl::stream stream(library_engine());
     return stream;
+}
+
+void use_one_library_thread() {
+#if defined(__linux__)
+    // The runtime keeps the number for each calling thread.
+    static thread_local bool is_set = false;
+    if (!is_set) omp_set_num_threads(1);
+    is_set = true;
+#endif
 }
 
 memory::data_type library_type(wright_dnn_type type) {
@@ -155,9 +170,5 @@ bool wright_dnn_supports(wright_dnn_type type) {
     }
     return false;
 }
-
-int32_t wright_dnn_threads(void) { return wright_parallel_threads(); }
-
-void wright_dnn_set_threads(int32_t count) { wright_parallel_set_threads(count < 1 ? 1 : count); }
 
 }

@@ -1,7 +1,8 @@
 // Convolutions by oneDNN's direct kernels.
 #include "ConvolutionShape.hpp"
+#include "wright_team.h"
 
-#include <memory>
+#include <algorithm>
 
 using dnnl::memory;
 
@@ -15,9 +16,8 @@ struct Request {
     memory::dims strides, dilations, padding_begin, padding_end;
 
     explicit Request(const ConvolutionShape &shape) {
-        bool packed = shape.description.packed_activations;
-        input = packed ? any_layout(shape.input) : shape.input;
-        output = packed ? any_layout(shape.output) : shape.output;
+        input = shape.input;
+        output = shape.output;
         weights = any_layout(shape.weights);
         bias = shape.description.epilogue.bias ? shape.bias : memory::desc();
         for (int axis = 0; axis < shape.rank; axis++) {
@@ -134,10 +134,6 @@ wright_dnn_primitive *make_residual_first(const ConvolutionShape &shape) {
 
 wright_dnn_primitive *make_forward(const ConvolutionShape &shape) {
     Request request(shape);
-    if (shape.description.packed_activations && shape.description.epilogue.residual) {
-        // A residual must have the result's layout, which only a first description tells.
-        request.output = describe_forward(request, attributes_with_user_scratch()).dst_desc();
-    }
     dnnl::primitive_attr attributes = attributes_with_user_scratch();
     int residual_index = append_epilogue(shape.description.epilogue, request.output, attributes);
     auto made = describe_forward(request, attributes);
@@ -179,15 +175,66 @@ wright_dnn_primitive *make_weight_gradient(const ConvolutionShape &shape) {
     return primitive;
 }
 
+std::unique_ptr<wright_dnn_primitive> make_part(const ConvolutionShape &shape, Direction direction) {
+    switch (direction) {
+    case Direction::forward: return std::unique_ptr<wright_dnn_primitive>(make_forward(shape));
+    case Direction::input_gradient: return std::unique_ptr<wright_dnn_primitive>(make_input_gradient(shape));
+    case Direction::weight_gradient: return std::unique_ptr<wright_dnn_primitive>(make_weight_gradient(shape));
+    }
+    return nullptr;
+}
+
+constexpr wright_dnn_argument activation_roles[] = {
+    WRIGHT_DNN_INPUT,          WRIGHT_DNN_OUTPUT,          WRIGHT_DNN_RESIDUAL,
+    WRIGHT_DNN_INPUT_GRADIENT, WRIGHT_DNN_OUTPUT_GRADIENT,
+};
+
+bool is_activation(wright_dnn_argument role) {
+    for (wright_dnn_argument known : activation_roles) {
+        if (role == known) return true;
+    }
+    return false;
+}
+
+/// Whether a share reads and writes weights as the whole does.
+bool has_same_weights(const wright_dnn_primitive &part, const wright_dnn_primitive &whole) {
+    for (wright_dnn_argument role : {WRIGHT_DNN_WEIGHTS, WRIGHT_DNN_WEIGHT_GRADIENT}) {
+        const Argument *one = part.find(role), *other = whole.find(role);
+        if (one != nullptr && other != nullptr && one->wanted != other->wanted) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 wright_dnn_primitive *make_library_convolution(const ConvolutionShape &shape, Direction direction) {
-    switch (direction) {
-    case Direction::forward: return make_forward(shape);
-    case Direction::input_gradient: return make_input_gradient(shape);
-    case Direction::weight_gradient: return make_weight_gradient(shape);
+    auto whole = make_part(shape, direction);
+    int64_t batch = shape.description.batch, count = std::min<int64_t>(wright_threads(), batch);
+    // Partial sums of weight gradients are added in float32.
+    bool can_share = direction != Direction::weight_gradient || shape.description.type == WRIGHT_DNN_FLOAT32;
+    if (count == 1 || !can_share || shape.operations() < 200000) return whole.release();
+    auto shared = std::make_unique<SharedPrimitive>();
+    for (int64_t index = 0; index < count; index++) {
+        int64_t first = batch * index / count;
+        wright_dnn_convolution_description description = shape.description;
+        description.batch = batch * (index + 1) / count - first;
+        auto part = make_part(ConvolutionShape(description), direction);
+        if (!has_same_weights(*part, *whole)) return whole.release();
+        std::vector<SharedPrimitive::Offset> offsets;
+        for (const Argument &argument : whole->arguments) {
+            if (!is_activation(argument.role)) continue;
+            offsets.push_back({argument.role, first * int64_t(argument.bytes()) / batch});
+        }
+        shared->add(std::move(part), std::move(offsets));
     }
-    return nullptr;
+    if (direction == Direction::weight_gradient) {
+        shared->add_up(WRIGHT_DNN_WEIGHT_GRADIENT);
+        if (shape.description.epilogue.bias) shared->add_up(WRIGHT_DNN_BIAS_GRADIENT);
+    }
+    auto arguments = whole->arguments;
+    if (arguments.back().role == WRIGHT_DNN_SCRATCH) arguments.pop_back();
+    shared->finish(std::move(arguments));
+    return shared.release();
 }
 
 }  // namespace wright

@@ -1,5 +1,6 @@
 // Matrix products: checks the description and makes oneDNN's primitive.
 #include "Primitive.hpp"
+#include "wright_team.h"
 
 #include <algorithm>
 
@@ -61,11 +62,10 @@ static dnnl::matmul::primitive_desc describe(
 #endif
 }
 
-static wright_dnn_primitive *make_library_matmul(const Description &description) {
+static std::unique_ptr<LibraryPrimitive> make_product(const Description &description) {
     memory::desc a = layout(description, description.a, description.m, description.k);
     memory::desc b = layout(description, description.b, description.k, description.n);
     memory::desc c = layout(description, description.c, description.m, description.n);
-    memory::desc wanted_b = description.packed_b ? any_layout(b) : b;
 
     memory::dims bias_sizes(description.batch_rank + 2, 1), bias_strides(description.batch_rank + 2, description.n);
     bias_sizes.back() = description.n;
@@ -75,11 +75,11 @@ static wright_dnn_primitive *make_library_matmul(const Description &description)
     dnnl::primitive_attr attributes;
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     int residual_index = append_epilogue(description.epilogue, c, attributes);
-    auto made = describe(a, wanted_b, bias, c, description.epilogue.bias, attributes);
+    auto made = describe(a, b, bias, c, description.epilogue.bias, attributes);
 
-    auto primitive = new LibraryPrimitive(dnnl::matmul(made), made.impl_info_str());
+    auto primitive = std::make_unique<LibraryPrimitive>(dnnl::matmul(made), made.impl_info_str());
     primitive->add(WRIGHT_DNN_A, DNNL_ARG_SRC, a, a);
-    primitive->add(WRIGHT_DNN_B, DNNL_ARG_WEIGHTS, made.weights_desc(), b);
+    primitive->add(WRIGHT_DNN_B, DNNL_ARG_WEIGHTS, b, b);
     primitive->add(WRIGHT_DNN_C, DNNL_ARG_DST, c, c);
     if (description.epilogue.bias) primitive->add(WRIGHT_DNN_BIAS, DNNL_ARG_BIAS, bias, bias);
     if (residual_index >= 0) {
@@ -87,9 +87,100 @@ static wright_dnn_primitive *make_library_matmul(const Description &description)
         primitive->add(WRIGHT_DNN_RESIDUAL, index, c, c);
     }
     primitive->add_scratch(made.scratchpad_desc());
-    primitive->operations = 2.0 * description.m * description.k * description.n;
-    for (int axis = 0; axis < description.batch_rank; axis++) primitive->operations *= description.batch[axis];
     return primitive;
+}
+
+/// What is divided among threads.
+enum class Side { batch, rows, columns };
+
+/// How a product is shared out.
+struct Division {
+    Side side = Side::rows;
+    /// The length of that side, and what shares are whole multiples of.
+    int64_t length = 1, grain = 1;
+    int64_t shares = 1;
+
+    Division(const Description &description, double operations) {
+        // Waking the others costs as much as the work of a microsecond.
+        if (operations < 200000) return;
+        int64_t threads = wright_threads();
+        if (description.batch_rank > 0 && description.batch[0] >= threads) {
+            side = Side::batch;
+            length = description.batch[0];
+        } else if (description.m >= description.n) {
+            // Every thread reads, and copies, the side that is not divided: the shorter one.
+            length = description.m;
+        } else {
+            side = Side::columns;
+            length = description.n;
+            grain = 16;
+        }
+        shares = std::min(threads, (length + grain - 1) / grain);
+    }
+
+    int64_t start(int64_t share) const {
+        int64_t grains = (length + grain - 1) / grain;
+        return std::min(grains * share / shares * grain, length);
+    }
+};
+
+static int64_t bytes_of(wright_dnn_type type) {
+    switch (type) {
+    case WRIGHT_DNN_FLOAT32:
+    case WRIGHT_DNN_INT32: return 4;
+    case WRIGHT_DNN_BFLOAT16: return 2;
+    case WRIGHT_DNN_INT8:
+    case WRIGHT_DNN_UINT8: return 1;
+    }
+    throw invalid("unknown element type " + std::to_string(static_cast<int>(type)));
+}
+
+/// A product by shares of its result.
+static wright_dnn_primitive *make_matmul(const Description &description) {
+    double operations = 2.0 * description.m * description.k * description.n;
+    for (int axis = 0; axis < description.batch_rank; axis++) operations *= description.batch[axis];
+    Division division(description, operations);
+    std::unique_ptr<wright_dnn_primitive> primitive;
+    if (division.shares == 1) {
+        primitive = make_product(description);
+    } else {
+        auto shared = std::make_unique<SharedPrimitive>();
+        for (int64_t index = 0; index < division.shares; index++) {
+            int64_t start = division.start(index), size = division.start(index + 1) - start;
+            Description part = description;
+            int64_t a = 0, b = 0, c = 0, bias = 0;
+            switch (division.side) {
+            case Side::batch:
+                part.batch[0] = size;
+                a = start * description.a.batch_stride[0];
+                b = start * description.b.batch_stride[0];
+                c = start * description.c.batch_stride[0];
+                break;
+            case Side::rows:
+                part.m = size;
+                a = start * description.a.row_stride;
+                c = start * description.c.row_stride;
+                break;
+            case Side::columns:
+                part.n = size;
+                b = start * description.b.column_stride;
+                c = bias = start;
+                break;
+            }
+            int64_t result_bytes = c * bytes_of(description.c.type);
+            shared->add(make_product(part), {{WRIGHT_DNN_A, a * bytes_of(description.a.type)},
+                                             {WRIGHT_DNN_B, b * bytes_of(description.b.type)},
+                                             {WRIGHT_DNN_C, result_bytes},
+                                             {WRIGHT_DNN_RESIDUAL, result_bytes},
+                                             {WRIGHT_DNN_BIAS, bias * int64_t(sizeof(float))}});
+        }
+        auto whole = make_product(description)->arguments;
+        if (whole.back().role == WRIGHT_DNN_SCRATCH) whole.pop_back();
+        shared->finish(std::move(whole));
+        primitive = std::move(shared);
+    }
+    primitive->operations = operations;
+    return primitive.release();
 }
 
 }  // namespace wright
@@ -99,6 +190,6 @@ extern "C" wright_dnn_status wright_dnn_matmul(
     *primitive = nullptr;
     return wright::attempt("matrix product", [&] {
         wright::check(*description);
-        *primitive = wright::make_library_matmul(*description);
+        *primitive = wright::make_matmul(*description);
     });
 }

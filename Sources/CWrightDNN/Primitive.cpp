@@ -74,6 +74,7 @@ void LibraryPrimitive::bind(Argument &argument, void *pointer) {
 }
 
 void LibraryPrimitive::run() {
+    use_one_library_thread();
     // The CPU stream is in order and synchronous with OpenMP: nothing to wait for.
     dnnl_status_t status = dnnl_primitive_execute(
         primitive.get(), library_stream().get(), static_cast<int>(execution_arguments.size()),

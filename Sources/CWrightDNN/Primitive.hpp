@@ -5,6 +5,7 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -75,7 +76,11 @@ struct wright_dnn_primitive {
 namespace wright {
 
 dnnl::engine &library_engine();
+/// This thread's.
 dnnl::stream &library_stream();
+/// Keeps oneDNN on the thread that calls it: the team's threads share work out among themselves, and a second pool beside
+/// them would fight for the cores.
+void use_one_library_thread();
 dnnl::memory::data_type library_type(wright_dnn_type type);
 /// The same tensor in whatever layout oneDNN prefers.
 dnnl::memory::desc any_layout(const dnnl::memory::desc &plain);
@@ -100,6 +105,46 @@ public:
 private:
     std::vector<dnnl::memory> memories;
     std::vector<dnnl_exec_arg_t> execution_arguments;
+};
+
+/// A launch that is several, one for each share of the result.
+class SharedPrimitive final : public wright_dnn_primitive {
+public:
+    /// How far into an argument a share begins, in bytes.
+    struct Offset {
+        wright_dnn_argument role;
+        int64_t bytes;
+    };
+
+    /// Takes a share. Arguments without an offset are common to all.
+    void add(std::unique_ptr<wright_dnn_primitive> share, std::vector<Offset> offsets);
+    /// Takes over what the whole is called, and the scratch of all shares; call it after the last `add`.
+    ///
+    /// - arguments: the whole's, without scratch.
+    void finish(std::vector<Argument> arguments);
+    /// Makes shares after the first write to memory of their own, which is then added to the first one's: for sums over
+    /// what is shared out. Call it before `finish`.
+    void add_up(wright_dnn_argument role);
+
+    void run() override;
+    void bind(Argument &argument, void *pointer) override;
+
+private:
+    struct Share {
+        std::unique_ptr<wright_dnn_primitive> primitive;
+        std::vector<Offset> offsets;
+        size_t scratch = 0;
+    };
+    /// A sum over shares: the first one's elements, and where the others' begin in the scratch memory.
+    struct Sum {
+        wright_dnn_argument role;
+        size_t count = 0;
+        std::vector<size_t> partials;
+    };
+    std::vector<Share> shares;
+    std::vector<Sum> sums;
+
+    void add_partials(int32_t index, int32_t count) const;
 };
 
 /// A copy between two layouts of the same tensor, from SOURCE to DESTINATION.

@@ -1,7 +1,7 @@
 // Convolutions as products of unfolded windows: which shapes, their memory, and the phases of an input gradient.
 #include "ConvolutionShape.hpp"
 #include "Kernels/Kernels.h"
-#include "Parallel.h"
+#include "wright_team.h"
 
 #include <memory>
 
@@ -75,13 +75,13 @@ class UnfoldedPack final : public wright_dnn_primitive {
 public:
     std::vector<wright_unfolded_pack_plan> plans;
     std::vector<size_t> starts;
-    int32_t threads = wright_parallel_threads();
+    int32_t threads = wright_threads();
 
     void run() override {
         for (size_t index = 0; index < plans.size(); index++) {
             plans[index].source = floats(WRIGHT_DNN_SOURCE);
             plans[index].destination = floats(WRIGHT_DNN_DESTINATION) + starts[index];
-            wright_parallel_run(wright_kernels_chosen()->unfolded_pack, &plans[index], threads);
+            wright_parallel_shares(wright_kernels_chosen()->unfolded_pack, &plans[index], threads);
         }
     }
 };
@@ -105,7 +105,7 @@ public:
             plan.scratch = floats(WRIGHT_DNN_SCRATCH);
             plan.epilogue.bias = floats(WRIGHT_DNN_BIAS);
             plan.epilogue.residual = floats(WRIGHT_DNN_RESIDUAL);
-            wright_parallel_run(kernels->unfolded_forward, &plan, plan.threads);
+            wright_parallel_shares(kernels->unfolded_forward, &plan, plan.threads);
         }
     }
 
@@ -128,7 +128,7 @@ public:
     }
 
     void add(wright_unfolded_plan plan, const wright_unfolded_pack_plan &pack, const ConvolutionShape &shape) {
-        plan.threads = wright_parallel_threads();
+        plan.threads = wright_threads();
         plan.epilogue.accumulate = shape.description.epilogue.accumulate;
         plan.epilogue.relu = shape.description.epilogue.activation == WRIGHT_DNN_RELU;
         kernels->unfolded_prepare(&plan);
@@ -243,8 +243,8 @@ public:
         plan.weight_gradient = floats(WRIGHT_DNN_WEIGHT_GRADIENT);
         plan.bias_gradient = floats(WRIGHT_DNN_BIAS_GRADIENT);
         plan.scratch = floats(WRIGHT_DNN_SCRATCH);
-        wright_parallel_run(kernels->unfolded_gradient_sum, &plan, plan.threads);
-        if (plan.divides_windows) wright_parallel_run(kernels->unfolded_gradient_add, &plan, plan.threads);
+        wright_parallel_shares(kernels->unfolded_gradient_sum, &plan, plan.threads);
+        if (plan.divides_windows) wright_parallel_shares(kernels->unfolded_gradient_add, &plan, plan.threads);
     }
 };
 
@@ -254,7 +254,7 @@ wright_dnn_primitive *make_weight_gradient(const ConvolutionShape &shape) {
     wright_unfolded_gradient_plan &plan = primitive->plan;
     plan.windows = forward_windows(shape);
     plan.out_channels = shape.description.out_channels;
-    plan.threads = wright_parallel_threads();
+    plan.threads = wright_threads();
     primitive->kernels->unfolded_gradient_prepare(&plan);
     primitive->add_own(WRIGHT_DNN_INPUT, shape.input);
     primitive->add_own(WRIGHT_DNN_OUTPUT_GRADIENT, shape.output);

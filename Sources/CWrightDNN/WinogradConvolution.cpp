@@ -1,7 +1,7 @@
 // Winograd convolutions as primitives: which shapes they can do, their memory, and the order of their phases.
 #include "ConvolutionShape.hpp"
 #include "Kernels/Kernels.h"
-#include "Parallel.h"
+#include "wright_team.h"
 
 #include <algorithm>
 #include <memory>
@@ -14,12 +14,12 @@ namespace {
 class WinogradPack final : public wright_dnn_primitive {
 public:
     wright_winograd_pack_plan plan = {};
-    int32_t threads = wright_parallel_threads();
+    int32_t threads = wright_threads();
 
     void run() override {
         plan.source = floats(WRIGHT_DNN_SOURCE);
         plan.destination = floats(WRIGHT_DNN_DESTINATION);
-        wright_parallel_run(wright_kernels_chosen()->winograd_pack, &plan, threads);
+        wright_parallel_shares(wright_kernels_chosen()->winograd_pack, &plan, threads);
     }
 };
 
@@ -40,12 +40,12 @@ public:
         plan.epilogue.residual = floats(WRIGHT_DNN_RESIDUAL);
         wright_winograd_shape &shape = plan.shape;
         if (!shape.shares_blocks) {
-            wright_parallel_run(kernels->winograd_forward, &plan, shape.threads);
+            wright_parallel_shares(kernels->winograd_forward, &plan, shape.threads);
             return;
         }
         for (shape.first_tile = 0; shape.first_tile < shape.tiles; shape.first_tile += shape.block) {
-            wright_parallel_run(kernels->winograd_transform, &plan, shape.threads);
-            wright_parallel_run(kernels->winograd_multiply, &plan, shape.threads);
+            wright_parallel_shares(kernels->winograd_transform, &plan, shape.threads);
+            wright_parallel_shares(kernels->winograd_multiply, &plan, shape.threads);
         }
     }
 
@@ -80,9 +80,9 @@ public:
         plan.scratch = floats(WRIGHT_DNN_SCRATCH);
         bool shares = plan.shape.shares_blocks;
         int32_t threads = plan.shape.threads;
-        wright_parallel_run(
+        wright_parallel_shares(
             shares ? kernels->winograd_gradient_transform : kernels->winograd_gradient_sum, &plan, threads);
-        wright_parallel_run(
+        wright_parallel_shares(
             shares ? kernels->winograd_gradient_multiply : kernels->winograd_gradient_add, &plan, threads);
     }
 };
@@ -111,7 +111,7 @@ wright_winograd_shape winograd_shape(const ConvolutionShape &shape) {
     result.out_channels = description.out_channels;
     result.pad_top = description.padding_begin[0];
     result.pad_left = description.padding_begin[1];
-    result.threads = wright_parallel_threads();
+    result.threads = wright_threads();
     return result;
 }
 

@@ -8,6 +8,7 @@
 #include "tile_call.h"
 #include "wright_launch.h"
 #include "wright_reduce.h"
+#include "wright_team.h"
 
 /// The last opcode.
 #define OPCODE_COUNT (WRIGHT_TILE_TOTAL_DOT + 1)

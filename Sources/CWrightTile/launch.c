@@ -1,112 +1,20 @@
-// For clock_gettime and signal masks.
+// For clock_gettime.
 #define _POSIX_C_SOURCE 200809L
 
-#include <signal.h>
 #include <stdatomic.h>
 #include <time.h>
 
 #include "kernel_set.h"
 #include "wright_launch.h"
-
-// ---- Threads -------------------------------------------------------------------------------------------------------
-
-#if defined(__linux__)
-// libgomp's entry points, declared here so that no compiler flag is needed. Calling them directly, rather than through
-// a second pool, lets our kernels run on the very threads oneDNN leaves spinning.
-extern void GOMP_parallel(void (*function)(void *), void *data, unsigned thread_count, unsigned flags);
-extern int omp_get_thread_num(void);
-extern int omp_get_num_threads(void);
-extern int omp_get_max_threads(void);
-extern int omp_in_parallel(void);
-extern void omp_set_num_threads(int count);
-#endif
-
-/// Holds signals back on this thread, and on threads that it starts, until `release_signals`.
-///
-/// oneDNN's generated products use the stack pointer as one more register. A signal that comes then makes the system
-/// write its frame wherever that register points: over working memory, or over the heap. Signals that a thread causes itself
-/// stay as they are; others wait, or go to another thread.
-static void hold_signals(sigset_t *before) {
-    sigset_t held;
-    sigfillset(&held);
-    const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
-    for (unsigned i = 0; i < sizeof own / sizeof *own; i++) sigdelset(&held, own[i]);
-    pthread_sigmask(SIG_BLOCK, &held, before);
-}
-
-static void release_signals(const sigset_t *before) { pthread_sigmask(SIG_SETMASK, before, NULL); }
-
-/// 0 until someone asks or sets.
-static _Atomic int32_t thread_count = 0;
-
-int32_t wright_threads(void) {
-    int32_t count = atomic_load_explicit(&thread_count, memory_order_relaxed);
-    if (count > 0) return count;
-#if defined(__linux__)
-    count = omp_get_max_threads();
-#else
-    count = 1;
-#endif
-    atomic_store_explicit(&thread_count, count, memory_order_relaxed);
-    return count;
-}
-
-#if defined(__linux__)
-static void start_team_member(void *data) { (void)data; }
-#endif
-
-void wright_start_threads(void) {
-#if defined(__linux__)
-    // OpenMP keeps the number of threads, and the threads, per calling thread.
-    static _Thread_local int32_t agreed = 0;
-    int32_t count = wright_threads();
-    if (agreed == count) return;
-    sigset_t before;
-    hold_signals(&before);
-    omp_set_num_threads(count);
-    if (count > 1 && !omp_in_parallel()) GOMP_parallel(start_team_member, NULL, (unsigned)count, 0);
-    release_signals(&before);
-    agreed = count;
-#endif
-}
-
-void wright_set_threads(int32_t count) {
-    atomic_store_explicit(&thread_count, count < 1 ? 1 : count, memory_order_relaxed);
-    wright_start_threads();
-}
-
-typedef struct {
-    wright_parallel_function function;
-    void *context;
-} team_work;
-
-#if defined(__linux__)
-static void run_team_member(void *data) {
-    const team_work *work = data;
-    work->function(work->context, omp_get_thread_num(), omp_get_num_threads());
-}
-#endif
-
-void wright_parallel(wright_parallel_function function, void *context) {
-#if defined(__linux__)
-    int32_t count = wright_threads();
-    if (count > 1 && !omp_in_parallel()) {
-        team_work work = {function, context};
-        GOMP_parallel(run_team_member, &work, (unsigned)count, 0);
-        return;
-    }
-#endif
-    function(context, 0, 1);
-}
+#include "wright_signals.h"
 
 // ---- Launches ------------------------------------------------------------------------------------------------------
 
 void wright_run(const wright_launch *launches, int64_t count) {
-    wright_start_threads();
     sigset_t before;
-    hold_signals(&before);
+    wright_hold_signals(&before);
     for (int64_t i = 0; i < count; i++) launches[i].function(launches[i].context);
-    release_signals(&before);
+    wright_release_signals(&before);
 }
 
 static uint64_t nanoseconds_now(void) {
@@ -116,9 +24,8 @@ static uint64_t nanoseconds_now(void) {
 }
 
 void wright_run_timed(const wright_launch *launches, int64_t count, uint64_t *nanoseconds) {
-    wright_start_threads();
     sigset_t mask;
-    hold_signals(&mask);
+    wright_hold_signals(&mask);
     uint64_t before = nanoseconds_now();
     for (int64_t i = 0; i < count; i++) {
         launches[i].function(launches[i].context);
@@ -126,7 +33,7 @@ void wright_run_timed(const wright_launch *launches, int64_t count, uint64_t *na
         nanoseconds[i] += after - before;
         before = after;
     }
-    release_signals(&mask);
+    wright_release_signals(&mask);
 }
 
 void wright_no_operation(void *context) { (void)context; }

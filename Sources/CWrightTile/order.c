@@ -93,9 +93,12 @@ static int64_t entries_pitch(int64_t columns) { return (columns + 7) / 8 * 8; }
 
 static void sort_share(void *context, int32_t thread, int32_t thread_count) {
     const wright_sort_arguments *arguments = context;
+    // There may be more threads now than when the memory was reserved.
+    int32_t threads = thread_count < arguments->scratch_threads ? thread_count : arguments->scratch_threads;
+    if (thread >= threads) return;
     int64_t pitch = entries_pitch(arguments->columns);
     uint64_t *entries = (uint64_t *)arguments->scratch + 2 * pitch * thread;
-    share part = share_of(arguments->rows, 1, thread, thread_count);
+    share part = share_of(arguments->rows, 1, thread, threads);
     for (int64_t row = part.first; row < part.end; row++) sort_row(arguments, row, entries, entries + pitch);
 }
 
@@ -106,7 +109,6 @@ void wright_sort(void *context) {
     run_parallel(arguments->rows * arguments->columns * 8, sort_share, context);
 }
 
-size_t wright_sort_scratch_bytes(int64_t rows, int64_t columns) {
-    (void)rows;
-    return (size_t)(2 * entries_pitch(columns) * wright_threads()) * sizeof(uint64_t);
+size_t wright_sort_scratch_bytes(int64_t columns, int32_t threads) {
+    return (size_t)(2 * entries_pitch(columns) * threads) * sizeof(uint64_t);
 }

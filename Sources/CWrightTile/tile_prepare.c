@@ -1,5 +1,6 @@
 #include "sizes.h"
 #include "tile_program.h"
+#include "wright_team.h"
 
 // ---- What is known of opcodes and operands -------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 import CWrightDNN
-import CWrightTile
+import CWrightTeam
 public import WrightGraph
 public import WrightRuntime
 
@@ -10,11 +10,10 @@ public import WrightRuntime
 public struct CPUBackend: Backend {
     private let memory = WorkingMemory()
 
-    /// - Parameter threads: threads of the one pool that all kernels share; every core when nil.
+    /// - Parameter threads: threads that all kernels share; every core when nil.
     public init(threads: Int? = nil) {
         guard let threads else { return }
         wright_set_threads(Int32(clamping: threads))
-        wright_dnn_set_threads(Int32(clamping: threads))
     }
 
     public var name: String { "cpu" }
@@ -29,8 +28,6 @@ public struct CPUBackend: Backend {
     public static var hasBFloat16: Bool { wright_dnn_supports(.bfloat16) }
 
     public func compile(_ graph: Graph, options: CompileOptions) throws -> any Executable {
-        // Packing weights may be the first thing that needs them.
-        wright_start_threads()
         let lowered = try Lowering(graph.applying().withCountsAsLiterals, options: options)
         return try CPUExecutable(lowered, memory, isProfiled: options.isProfiled)
     }

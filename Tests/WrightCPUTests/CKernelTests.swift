@@ -1,3 +1,4 @@
+import CWrightTeam
 import CWrightTile
 import Testing
 

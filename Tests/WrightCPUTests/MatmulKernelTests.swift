@@ -15,12 +15,11 @@ struct MatmulKernelTests {
         var isBTransposed = false
         /// Unused floats at the end of each row in memory.
         var gap = 0
-        var packsB = false
         var epilogue = wright_dnn_epilogue()
 
         var testDescription: String {
             "\(batch) \(m)×\(k)×\(n) \(isATransposed ? "T" : "N")\(isBTransposed ? "T" : "N") gap \(gap) "
-                + "packed \(packsB) bias \(epilogue.bias) accumulate \(epilogue.accumulate) "
+                + "bias \(epilogue.bias) accumulate \(epilogue.accumulate) "
                 + "residual \(epilogue.residual) activation \(epilogue.activation.rawValue)"
         }
     }
@@ -47,7 +46,19 @@ struct MatmulKernelTests {
         all.append(Product(batch: [3, 2], m: 7, k: 9, n: 11, isATransposed: true, gap: 2))
         all.append(Product(batch: [3, 2], repeatsB: [1], m: 7, k: 9, n: 11, isBTransposed: true))
         all.append(Product(batch: [2, 3, 2], repeatsB: [0, 2], m: 5, k: 9, n: 16))
-        all.append(Product(m: 40, k: 50, n: 60, packsB: true))
+        // Large enough to be shared out: by batches, rows and columns, none of which the threads divide evenly.
+        let everything = wright_dnn_epilogue(bias: true, accumulate: true, residual: true, activation: .relu)
+        all.append(Product(batch: [7], m: 31, k: 33, n: 35, epilogue: everything))
+        for isTransposed in [false, true] {
+            all.append(
+                Product(
+                    m: 151, k: 40, n: 60, isATransposed: isTransposed, isBTransposed: isTransposed, epilogue: everything
+                ))
+            all.append(
+                Product(
+                    m: 30, k: 40, n: 245, isATransposed: isTransposed, isBTransposed: isTransposed, epilogue: everything
+                ))
+        }
         return all
     }()
 
@@ -198,7 +209,6 @@ struct MatmulKernelTests {
         description.b = b.0
         description.c = c.0
         description.epilogue = product.epilogue
-        description.packed_b = product.packsB
         return (description, (a.1, b.1, c.1))
     }
 }

@@ -178,10 +178,11 @@ extension CKernelTests {
                     let values = KernelArray<Float>(repeating: 9, count: rows * picks)
                     let indices = KernelArray<Int32>(repeating: 9, count: rows * picks)
                     let scratch = KernelArray<UInt8>(
-                        repeating: 0, count: wright_sort_scratch_bytes(Int64(rows), Int64(columns)))
+                        repeating: 0, count: wright_sort_scratch_bytes(Int64(columns), 2))
                     var arguments = wright_sort_arguments(
                         source: input.pointer, values: values.pointer, indices: indices.pointer, rows: Int64(rows),
-                        columns: Int64(columns), picks: Int64(picks), descending: descending, scratch: scratch.pointer)
+                        columns: Int64(columns), picks: Int64(picks), descending: descending, scratch: scratch.pointer,
+                        scratch_threads: 2)
                     wright_sort(&arguments)
                     expectSame(indices.values, expected, "\(picks) of \(rows)×\(columns)")
                     let sorted = expected.enumerated().map { Double(x[$0 / picks * columns + Int($1)]) }

@@ -1,6 +1,6 @@
 // Wright's own kernels, in one version per instruction set, behind a table of functions chosen when the program starts.
 //
-// Every kernel is a set of phases over a plan. A phase has the shape of `wright_parallel_body`: it does the share of
+// Every kernel is a set of phases over a plan. A phase has the shape of `wright_parallel_function`: it does the share of
 // thread `index` of `count`. Who runs them, with which memory, is up to the primitive that owns the plan.
 #pragma once
 

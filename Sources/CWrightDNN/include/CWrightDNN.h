@@ -7,7 +7,8 @@
 ///      thread-safe and costs microseconds when the library has seen the description before.
 ///   2. Ask what it needs: `wright_dnn_scratch_bytes`, and for packable arguments `wright_dnn_argument_bytes`.
 ///   3. Bind one pointer per argument with `wright_dnn_bind`. Bindings stay until they are changed.
-///   4. `wright_dnn_run` it as often as wanted. Running allocates nothing, takes no lock and reads the pointers as
+///   4. `wright_dnn_run` it as often as wanted, on the threads of `wright_team.h`: each does a share, and oneDNN itself
+///      never uses more than the thread that calls it. Running allocates nothing, takes no lock and reads the pointers as
 ///      bound. One primitive must not run on two threads at once (its scratch is one).
 ///   5. `wright_dnn_destroy` it.
 ///
@@ -114,13 +115,6 @@ const char *wright_dnn_message(void);
 /// would run in a slow reference implementation, or not at all: convert to float32 instead.
 bool wright_dnn_supports(wright_dnn_type type);
 
-/// How many threads primitives created on this thread from now on will use, out of the OpenMP pool that oneDNN and all
-/// of Wright's kernels share. The default is one per core (or `OMP_NUM_THREADS`).
-int32_t wright_dnn_threads(void);
-
-/// Sets that count (at least 1). Call it on the thread that creates and runs, before creating.
-void wright_dnn_set_threads(int32_t count);
-
 // MARK: Matrix product
 
 /// One matrix of a (batched) product: where element [batch…, row, column] lies, counted in elements.
@@ -144,9 +138,6 @@ typedef struct {
     /// float32. `c.column_stride` must be 1.
     wright_dnn_matrix a, b, c;
     wright_dnn_epilogue epilogue;
-    /// Lets the library choose B's layout (its strides are then those of the plain form that `wright_dnn_pack` reads).
-    /// Worth it for weights that are used many times per update.
-    bool packed_b;
 } wright_dnn_matmul_description;
 
 /// Creates a matrix product. Arguments: A, B, C; BIAS and RESIDUAL when the epilogue has them; SCRATCH.
@@ -197,8 +188,6 @@ typedef struct {
     /// `accumulate`). Weight gradient: `bias` also computes BIAS_GRADIENT in the same pass; the rest must be off.
     wright_dnn_epilogue epilogue;
     wright_dnn_algorithm algorithm;
-    /// Lets the library choose blocked layouts for the activations too; ask `wright_dnn_is_plain` for each of them.
-    bool packed_activations;
 } wright_dnn_convolution_description;
 
 /// Creates output = epilogue(convolution(input, weights)). Arguments: INPUT, WEIGHTS (packable), OUTPUT; BIAS and

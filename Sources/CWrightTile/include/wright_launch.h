@@ -1,4 +1,4 @@
-/// Launches, threads and the choice of instruction set.
+/// Launches and the choice of instruction set.
 #pragma once
 
 #include <stdbool.h>
@@ -51,26 +51,6 @@ void wright_run_timed(const wright_launch *launches, int64_t count, uint64_t *na
 
 /// Does nothing: measures what a launch costs, and stands in for a step that was optimized away.
 void wright_no_operation(void *context);
-
-// ---- Threads -------------------------------------------------------------------------------------------------------
-
-/// Work that a team shares: called once per member with `thread` from 0 to `thread_count - 1`.
-typedef void (*wright_parallel_function)(void *context, int32_t thread, int32_t thread_count);
-
-/// Calls `function` on every thread of the pool and returns when all are done. On Linux the pool is libgomp's, the one
-/// oneDNN uses too (two pools would fight for the cores); elsewhere, and with one thread, the caller does all the work.
-/// Inside a parallel call the team is the one member that called. Costs about 0.6 µs, so kernels run work of fewer than
-/// about 8,000 elements on the calling thread.
-void wright_parallel(wright_parallel_function function, void *context);
-
-/// Starts the calling thread's pool, unless it runs already. Its threads take no signals but those they cause themselves.
-void wright_start_threads(void);
-
-/// Sets the number of threads for Wright's kernels and for oneDNN (through OpenMP). Values below 1 mean 1.
-void wright_set_threads(int32_t count);
-
-/// The number of threads `wright_parallel` uses. At first, OpenMP's default: `OMP_NUM_THREADS` or the cores available.
-int32_t wright_threads(void);
 
 // ---- Instruction sets ----------------------------------------------------------------------------------------------
 

@@ -18,15 +18,16 @@ typedef struct {
     int32_t *indices;
     int64_t rows, columns, picks;
     bool descending;
-    /// `wright_sort_scratch_bytes` bytes, 64-byte aligned.
+    /// `wright_sort_scratch_bytes` for `scratch_threads` threads, 64-byte aligned.
     void *scratch;
+    int32_t scratch_threads;
 } wright_sort_arguments;
 
 /// Launch of `wright_sort_arguments`.
 void wright_sort(void *arguments);
 
-/// What a sort of rows of this length needs for the present number of threads.
-size_t wright_sort_scratch_bytes(int64_t rows, int64_t columns);
+/// The scratch memory that `threads` threads need to sort rows of this length.
+size_t wright_sort_scratch_bytes(int64_t columns, int32_t threads);
 
 #ifdef __cplusplus
 }

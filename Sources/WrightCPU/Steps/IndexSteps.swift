@@ -1,3 +1,4 @@
+import CWrightTeam
 import CWrightTile
 import WrightGraph
 
@@ -106,9 +107,10 @@ extension Step {
             return nil
         }
         let rows = instruction.type.count / columns
+        let threads = wright_threads()
         return Step(
             name: "arg_sort \(instruction.type.shape)", kernel: "sort", reads: [operand], writes: [index],
-            scratchByteCount: wright_sort_scratch_bytes(Int64(rows), Int64(columns)),
+            scratchByteCount: wright_sort_scratch_bytes(Int64(columns), threads),
             operationCount: instruction.type.count
         ) { pointer, scratch in
             var arguments = wright_sort_arguments()
@@ -116,7 +118,7 @@ extension Step {
             arguments.indices = pointer(index).assumingMemoryBound(to: Int32.self)
             (arguments.rows, arguments.columns, arguments.picks) = (Int64(rows), Int64(columns), Int64(columns))
             arguments.descending = op.isDescending
-            arguments.scratch = scratch
+            (arguments.scratch, arguments.scratch_threads) = (scratch, threads)
             return [BoundLaunch({ wright_sort($0) }, arguments)]
         }
     }
