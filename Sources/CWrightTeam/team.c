@@ -226,17 +226,23 @@ void wright_parallel(wright_parallel_function function, void *context) {
 
 // ---- How many ------------------------------------------------------------------------------------------------------
 
-/// 0 until someone asks or sets.
-static _Atomic int32_t thread_count = 0;
+/// What this thread asked for; 0 when it did not.
+static _Thread_local int32_t own_count = 0;
 
 int32_t wright_threads(void) {
-    int32_t count = atomic_load_explicit(&thread_count, memory_order_relaxed);
-    if (count > 0) return count;
-    count = wright_usable_cores();
-    atomic_store_explicit(&thread_count, count, memory_order_relaxed);
+    // 0 until someone asks.
+    static _Atomic int32_t usable = 0;
+    if (own_count > 0) return own_count;
+    int32_t count = atomic_load_explicit(&usable, memory_order_relaxed);
+    if (count == 0) {
+        count = wright_usable_cores();
+        atomic_store_explicit(&usable, count, memory_order_relaxed);
+    }
     return count;
 }
 
-void wright_set_threads(int32_t count) {
-    atomic_store_explicit(&thread_count, count < 1 ? 1 : count, memory_order_relaxed);
+int32_t wright_use_threads(int32_t count) {
+    int32_t before = own_count;
+    own_count = count < 0 ? 0 : count;
+    return before;
 }

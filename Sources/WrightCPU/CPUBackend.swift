@@ -9,17 +9,15 @@ public import WrightRuntime
 /// Plans made by one value, and its copies, share working memory and so run one after the other.
 public struct CPUBackend: Backend {
     private let memory = WorkingMemory()
+    /// Threads that its plans run on.
+    public let threads: Int
 
     /// - Parameter threads: threads that all kernels share; every core when nil.
     public init(threads: Int? = nil) {
-        guard let threads else { return }
-        wright_set_threads(Int32(clamping: threads))
+        self.threads = threads.map { max($0, 1) } ?? Int(wright_threads())
     }
 
     public var name: String { "cpu" }
-
-    /// Threads that kernels run on.
-    public static var threads: Int { Int(wright_threads()) }
 
     /// The version of oneDNN that is loaded, as major × 10000 + minor × 100 + patch.
     public static var libraryVersion: Int { Int(wright_dnn_version()) }
@@ -28,9 +26,18 @@ public struct CPUBackend: Backend {
     public static var hasBFloat16: Bool { wright_dnn_supports(.bfloat16) }
 
     public func compile(_ graph: Graph, options: CompileOptions) throws -> any Executable {
-        let lowered = try Lowering(graph.applying().withCountsAsLiterals, options: options)
-        return try CPUExecutable(lowered, memory, isProfiled: options.isProfiled)
+        try usingThreads(threads) {
+            let lowered = try Lowering(graph.applying().withCountsAsLiterals, options: options)
+            return try CPUExecutable(lowered, memory, threads: threads, isProfiled: options.isProfiled)
+        }
     }
+}
+
+/// Plans and runs with this number of threads.
+func usingThreads<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
+    let before = wright_use_threads(Int32(clamping: count))
+    defer { _ = wright_use_threads(before) }
+    return try body()
 }
 
 extension Graph {

@@ -11,6 +11,7 @@ final class CPUExecutable: Executable {
     private let arena: Storage
     private let arenaByteCount: Int
     private let memory: WorkingMemory
+    private let threads: Int
     /// Memory that each input is copied into, so that every launch's pointers stay as they were bound.
     private let inputs: [Buffer?]
     private let outputs: [Buffer]
@@ -31,10 +32,11 @@ final class CPUExecutable: Executable {
     // Safety: written only inside `memory.running`.
     nonisolated(unsafe) private var runs = 0
 
-    init(_ lowering: Lowering, _ workingMemory: WorkingMemory, isProfiled: Bool) throws {
+    init(_ lowering: Lowering, _ workingMemory: WorkingMemory, threads: Int, isProfiled: Bool) throws {
         let graph = lowering.graph
         let memory = lowering.memory
         self.memory = workingMemory
+        self.threads = threads
         self.graph = graph
         signature = InputSignature(graph)
         self.isProfiled = isProfiled
@@ -102,13 +104,15 @@ final class CPUExecutable: Executable {
                 input.pointer.copyMemory(from: arguments[slot].pointer, byteCount: input.type.byteCount)
             }
             let table = launchTable.pointer.assumingMemoryBound(to: wright_launch.self)
-            if isProfiled {
-                nanoseconds.withUnsafeMutableBufferPointer {
-                    wright_run_timed(table, Int64(launches.count), $0.baseAddress)
+            usingThreads(threads) {
+                if isProfiled {
+                    nanoseconds.withUnsafeMutableBufferPointer {
+                        wright_run_timed(table, Int64(launches.count), $0.baseAddress)
+                    }
+                    runs += 1
+                } else {
+                    wright_run(table, Int64(launches.count))
                 }
-                runs += 1
-            } else {
-                wright_run(table, Int64(launches.count))
             }
             for index in fallible {
                 guard let reason = launches[index].failure?() else { continue }

@@ -24,6 +24,24 @@ public protocol ModelConfig: Sendable {
     func adapted(image: [Int], channels: Int, classes: Int) -> Self
 }
 
+/// The settings of a network that reads rows of numbers.
+public protocol RowModelConfig: ModelConfig {
+    /// Numbers in a row.
+    var inputs: Int { get set }
+    /// Numbers in an answer.
+    var outputs: Int { get set }
+}
+
+extension RowModelConfig {
+    /// An image is a row of all its numbers.
+    public func adapted(image: [Int], channels: Int, classes: Int) -> Self {
+        var config = self
+        config.inputs = image.reduce(channels, *)
+        config.outputs = classes
+        return config
+    }
+}
+
 /// What a model reads.
 public enum ModelInput: Hashable, Sendable {
     /// Numbers: `[batch, height, width, channels]` or `[batch, columns]`.

@@ -34,8 +34,7 @@ struct Checkup {
     }
 
     private var pool: Check {
-        _ = CPUBackend(threads: threads)
-        return Check(name: "threads", finding: "\(CPUBackend.threads)")
+        Check(name: "threads", finding: "\(CPUBackend(threads: threads).threads)")
     }
 
     private var library: Check {

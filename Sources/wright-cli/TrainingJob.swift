@@ -6,9 +6,7 @@ struct TrainingJob {
     private var command: TrainCommand { setup.command }
 
     func run() throws {
-        let name = command.model ?? "convnet"
-        let settings = try setup.modelConfig(named: name, reading: .numbers)
-        try setup.checkNothingIsLost()
+        let (name, settings) = try setup.model(default: "convnet", reading: .numbers)
         let source = try DataSource.open(command.data, .init(target: command.target, imageSize: command.imageSize))
             .checkedForTraining()
         try setup.checkOutput()

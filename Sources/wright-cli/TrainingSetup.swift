@@ -8,6 +8,17 @@ struct TrainingSetup {
 
     // MARK: Before training
 
+    /// The network that `--model` names, or else `name`, out of those that read `input`, and its settings. Fails where an
+    /// earlier result would be lost.
+    func model(
+        default name: String, reading input: ModelInput
+    ) throws -> (name: String, settings: any ModelConfig) {
+        let name = command.model ?? name
+        let settings = try modelConfig(named: name, reading: input)
+        try checkNothingIsLost()
+        return (name, settings)
+    }
+
     func checkNothingIsLost() throws {
         guard let output, !isTrial, command.writing.resume == nil, !command.writing.overwrite else { return }
         let holdsModel = SavedModel.exists(in: output)
@@ -30,7 +41,7 @@ struct TrainingSetup {
     }
 
     /// The settings of the network that `--model` and `--set` ask for, out of those that read `input`.
-    func modelConfig(named name: String, reading input: ModelInput) throws -> any ModelConfig {
+    private func modelConfig(named name: String, reading input: ModelInput) throws -> any ModelConfig {
         let names = Catalog.names(reading: input).map(\.name)
         guard names.contains(name) else {
             throw Failure.usage(
@@ -38,6 +49,14 @@ struct TrainingSetup {
                     + names.joined(separator: ", "))
         }
         return try Self.changed(Catalog.config(named: name), command.settings)
+    }
+
+    /// The share of the rows that validates, for data that has no test part of its own.
+    func validationShare() throws -> Double {
+        guard case .share(let share) = command.method.validation else {
+            throw Failure.usage("\(command.data) has no test part of its own; --validation takes a share, such as 0.1")
+        }
+        return share
     }
 
     /// The settings with those of `--set` in their place.

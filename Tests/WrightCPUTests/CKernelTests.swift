@@ -21,10 +21,10 @@ func withEveryInstructionSet(_ body: (wright_instruction_set) throws -> Void) re
 
 /// Runs `body` with different numbers of threads.
 func withThreads(_ counts: [Int32], _ body: () throws -> Void) rethrows {
-    let before = wright_threads()
-    defer { wright_set_threads(before) }
+    let before = wright_use_threads(0)
+    defer { _ = wright_use_threads(before) }
     for count in counts {
-        wright_set_threads(count)
+        _ = wright_use_threads(count)
         try body()
     }
 }

@@ -5,7 +5,7 @@ public import WrightNN
 /// any shape are flattened.
 public struct MLP: Layer {
     /// The settings of a multilayer perceptron.
-    public struct Config: ModelConfig, Hashable {
+    public struct Config: RowModelConfig, Hashable {
         /// Numbers in one example.
         public var inputs: Int
         /// Units of each hidden layer.
@@ -47,13 +47,6 @@ public struct MLP: Layer {
         }
 
         public func model(from source: inout ParameterSource) -> MLP { MLP(self, from: &source) }
-
-        public func adapted(image: [Int], channels: Int, classes: Int) -> Config {
-            var config = self
-            config.inputs = image.reduce(channels, *)
-            config.outputs = classes
-            return config
-        }
     }
 
     public let config: Config

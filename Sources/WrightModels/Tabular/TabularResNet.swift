@@ -5,7 +5,7 @@ public import WrightNN
 /// layer normalisation, so that an example's answer does not depend on its batch. `[batch, inputs]` to `[batch, outputs]`.
 public struct TabularResNet: Layer {
     /// The settings of a residual network for rows.
-    public struct Config: ModelConfig, Hashable {
+    public struct Config: RowModelConfig, Hashable {
         /// Numbers in one example.
         public var inputs: Int
         /// Numbers that blocks pass on.
@@ -47,13 +47,6 @@ public struct TabularResNet: Layer {
         }
 
         public func model(from source: inout ParameterSource) -> TabularResNet { TabularResNet(self, from: &source) }
-
-        public func adapted(image: [Int], channels: Int, classes: Int) -> Config {
-            var config = self
-            config.inputs = image.reduce(channels, *)
-            config.outputs = classes
-            return config
-        }
     }
 
     public let config: Config

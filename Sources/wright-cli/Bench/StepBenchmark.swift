@@ -64,7 +64,7 @@ struct StepBenchmark {
         times.sort()
         return Result(
             millisecondsPerStep: times[times.count / 2] * 1000, fastest: times[0] * 1000, steps: times.count,
-            threads: CPUBackend.threads, secondsToFirstStep: secondsToFirstStep, peakMemory: SystemCalls.peakMemory,
+            threads: backend.threads, secondsToFirstStep: secondsToFirstStep, peakMemory: SystemCalls.peakMemory,
             firstLoss: firstLoss, lastLoss: lastLoss, profile: plan.profile)
     }
 

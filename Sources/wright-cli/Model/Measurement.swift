@@ -28,8 +28,9 @@ struct Measurement {
         var metrics: [any Metric] = [ConfusionMatrix(classes: classes)]
         if classes > 3 { metrics.append(TopKAccuracy(k: 3, classes: classes)) }
         metrics.append(ProbabilityScores(classes: classes))
+        let backend = CPUBackend(threads: compute.threads)
         let evaluator = Evaluator(
-            model.classifier, precision: compute.precision, on: CPUBackend(threads: compute.threads)
+            model.classifier, precision: compute.precision, on: backend
         ) { classifier, batch in classifier.objective(batch) }
         var calibration = ProbabilityScores(classes: classes)
         evaluation = try evaluator.evaluate(
@@ -38,7 +39,7 @@ struct Measurement {
             try calibration.add(Predictions(outputs: predictions, targets: batch.targets[0]))
         }
         self.calibration = calibration
-        threads = CPUBackend.threads
+        threads = backend.threads
         precision = compute.precision
     }
 

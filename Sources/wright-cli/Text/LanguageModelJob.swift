@@ -6,9 +6,7 @@ struct LanguageModelJob {
     private var command: TrainCommand { setup.command }
 
     func run() throws {
-        let name = command.model ?? "gpt-mini"
-        let settings = try setup.modelConfig(named: name, reading: .tokens)
-        try setup.checkNothingIsLost()
+        let (name, settings) = try setup.model(default: "gpt-mini", reading: .tokens)
         let columns = command.text.text
         let rows = try TextRows(contentsOf: command.data, columns: columns.isEmpty ? nil : columns)
         if rows.report.dropped > 0 { Output.message("note: \(command.data): \(rows.report)") }
@@ -45,9 +43,7 @@ struct LanguageModelJob {
 
     /// How many of the texts come before the share that validates, by their bytes.
     private func trainingCount(_ texts: [String]) throws -> Int {
-        guard case .share(let share) = command.method.validation else {
-            throw Failure.usage("\(command.data) has no test part of its own; --validation takes a share, such as 0.1")
-        }
+        let share = try setup.validationShare()
         let total = texts.reduce(0) { $0 + $1.utf8.count }
         var seen = 0
         for (index, text) in texts.enumerated() {

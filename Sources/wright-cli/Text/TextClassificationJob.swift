@@ -9,9 +9,7 @@ struct TextClassificationJob {
         guard let target = command.target else {
             throw Failure.usage("--target names the column of \(command.data) that holds the labels")
         }
-        let name = command.model ?? "text-cnn"
-        let settings = try setup.modelConfig(named: name, reading: .tokens)
-        try setup.checkNothingIsLost()
+        let (name, settings) = try setup.model(default: "text-cnn", reading: .tokens)
         let columns = command.text.text
         let rows = try TextRows(contentsOf: command.data, columns: columns.isEmpty ? nil : columns, label: target)
         if rows.report.dropped > 0 { Output.message("note: \(command.data): \(rows.report)") }
@@ -43,9 +41,7 @@ struct TextClassificationJob {
     }
 
     private func split(_ classes: [Int32]) throws -> (training: [Int], validation: [Int]) {
-        guard case .share(let share) = command.method.validation else {
-            throw Failure.usage("\(command.data) has no test part of its own; --validation takes a share, such as 0.1")
-        }
+        let share = try setup.validationShare()
         let everything = Array(classes.indices)
         guard share > 0 else { return (everything, []) }
         let split = Split(

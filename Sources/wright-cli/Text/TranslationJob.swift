@@ -6,9 +6,7 @@ struct TranslationJob {
     private var command: TrainCommand { setup.command }
 
     func run() throws {
-        let name = command.model ?? "translator"
-        let settings = try setup.modelConfig(named: name, reading: .pairs)
-        try setup.checkNothingIsLost()
+        let (name, settings) = try setup.model(default: "translator", reading: .pairs)
         let pairs = try TextPairs.open(
             command.data, into: command.text.into, source: command.text.text, target: command.target)
         if pairs.report.dropped > 0 { Output.message("note: \(command.data): \(pairs.report)") }
@@ -41,9 +39,7 @@ struct TranslationJob {
     }
 
     private func split(_ count: Int) throws -> (training: [Int], validation: [Int]) {
-        guard case .share(let share) = command.method.validation else {
-            throw Failure.usage("\(command.data) has no test part of its own; --validation takes a share, such as 0.05")
-        }
+        let share = try setup.validationShare()
         let split = Split(
             count: count, Split.Fractions(train: 1 - share, validation: share, test: 0), seed: command.method.seed)
         return split.train.isEmpty ? (Array(0..<count), []) : (split.train, split.validation)
