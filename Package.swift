@@ -99,7 +99,7 @@ let package = Package(
         tests(
             "WrightTrainTests", ["Wright", "WrightTesting", "wright-train-probe"], resources: [.copy("Golden")]),
         tests("WrightModelsTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
-        tests("WrightTasksTests", ["Wright", "WrightTasks"]),
+        tests("WrightTasksTests", ["Wright", "WrightTasks"], resources: [.copy("Stored")]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["wright-cli", "Wright"], exclude: ["Golden"],
             swiftSettings: settings),

@@ -10,7 +10,8 @@ import WrightTrain
 /// - `model.safetensors`: the weights of all networks.
 /// - `metrics.json`: what it was worth.
 /// - `data_check.json`: what was found in its data, and what cleaning did.
-/// - `README.md`: the same for people.
+/// - `curves.json`: how the training of each network went.
+/// - `README.md`: the same for people; `report.html`: with pictures.
 ///
 /// `docs/formats.md` describes every member.
 public enum TaskArtifact {
@@ -18,6 +19,7 @@ public enum TaskArtifact {
     public static let formatVersion = 1
     public static let featuresFile = "features.json"
     public static let dataCheckFile = "data_check.json"
+    public static let reportFile = "report.html"
     private static let format = "wright task"
 
     /// Whether the folder holds a trained task.
@@ -26,18 +28,23 @@ public enum TaskArtifact {
         return FileAccess.exists(path) ? try JSON.load(path)["format"]?.string == format : false
     }
 
-    /// Writes everything; `writer` is the program and its version. Other files in the folder stay.
-    public static func write(_ model: TaskModel, to folder: String, writer: String) throws(FileError) {
+    /// Writes everything; `writer` is the program and its version, `language` that of the card. Other files in the folder
+    /// stay.
+    public static func write(
+        _ model: TaskModel, to folder: String, writer: String, language: Language = .english
+    ) throws(FileError) {
         try FileAccess.createFolder(folder)
         try ModelFolder.write(features(model), to: "\(folder)/\(featuresFile)")
         try ModelFolder.write(model.metrics, to: "\(folder)/\(ModelFolder.metricsFile)")
         if let check = model.dataCheck { try ModelFolder.write(check, to: "\(folder)/\(dataCheckFile)") }
-        try AtomicFile.write(Array(card(model).utf8), to: "\(folder)/\(ModelFolder.cardFile)")
+        try AtomicFile.write(
+            Array(ModelCard(model: model, say: language).text.utf8), to: "\(folder)/\(ModelFolder.cardFile)")
+        if let curves = model.curves { try ModelFolder.write(curves, to: "\(folder)/\(ModelFolder.curvesFile)") }
         let digest = try ModelFolder.writeWeights(of: model.ensemble, to: folder)
         let config: JSON = [
             "format": .string(format), "format_version": .integer(Int64(formatVersion)), "written_by": .string(writer),
             "task": model.config.json, "networks": .integer(Int64(model.ensemble.members.count)), "data": model.data,
-            "weights": .string(digest),
+            "weights": .string(digest), "environment": .object(model.environment),
         ]
         try ModelFolder.write(config, to: "\(folder)/\(ModelFolder.configFile)")
     }
@@ -80,6 +87,9 @@ public enum TaskArtifact {
         let checkPath = "\(folder)/\(dataCheckFile)"
         if FileAccess.exists(checkPath) { model.dataCheck = try JSON.load(checkPath) }
         model.data = json["data"] ?? [:]
+        model.environment = json["environment"]?.object ?? JSON.Object()
+        let curvesPath = "\(folder)/\(ModelFolder.curvesFile)"
+        if FileAccess.exists(curvesPath) { model.curves = try JSON.load(curvesPath) }
         return model
     }
 
@@ -112,40 +122,5 @@ public enum TaskArtifact {
                 remedy: "Restore the file, or train the model again")
         }
         return FeatureState(json: state, file: file, name: name)
-    }
-}
-
-// MARK: The card
-
-extension TaskArtifact {
-    private static func card(_ model: TaskModel) -> String {
-        let outputs = model.config.outputs.map { "\($0.name) (\($0.type))" }.joined(separator: ", ")
-        var lines = [
-            "---", "library_name: wright", "pipeline_tag: tabular-classification", "---", "", "# Predicts \(outputs)",
-            "",
-            "From \(model.config.inputs.count) columns of a table, with \(model.ensemble.members.count) network\(model.ensemble.members.count == 1 ? "" : "s") "
-                + "trained on \(model.data["rows"]?.integer?.grouped ?? "some") rows.", "",
-        ]
-        for (part, title) in [
-            ("cross_validation", "Measured on rows that each network did not see"),
-            ("validation", "Measured on validation rows"), ("test", "Measured on test rows"),
-        ] {
-            guard let measured = model.metrics[part]?["outputs"]?.object else { continue }
-            lines += ["## \(title)", "", "| output | metric | value |", "| --- | --- | --- |"]
-            for (name, values) in measured {
-                lines += (values.object ?? JSON.Object()).map {
-                    "| \(name) | \($0.key) | \($0.value.double?.short ?? "–") |"
-                }
-            }
-            lines.append("")
-        }
-        lines += ["## Inputs", "", "| column | type |", "| --- | --- |"]
-        lines += model.config.inputs.map { "| \($0.name) | \($0.type) |" }
-        lines += [
-            "", "## Use", "",
-            "`wright predict FOLDER --data FILE -o predictions.csv` with this folder, or `wright evaluate FOLDER --data FILE`. "
-                + "Weights are in `\(ModelFolder.weightsFile)`; nothing here is code.",
-        ]
-        return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -64,6 +64,16 @@ enum Machine {
         return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9 - start / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
+    /// What results may depend on, for reports and model folders.
+    static func facts(threads: Int) -> [(name: String, value: String)] {
+        let library = CPUBackend.libraryVersion
+        return [
+            ("wright", WrightCommand.version), ("system", system), ("processor", processor),
+            ("instruction sets", features.joined(separator: " ")), ("threads", "\(threads)"),
+            ("oneDNN", "\(library / 10000).\(library / 100 % 100).\(library % 100)"), ("date", date),
+        ]
+    }
+
     private static func kibibytes(_ name: String, in path: String) -> Int? {
         field(name, in: path)?.split(separator: " ").first.flatMap { Int($0) }.map { $0 * 1024 }
     }

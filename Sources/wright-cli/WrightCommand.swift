@@ -23,7 +23,7 @@ struct WrightCommand: ParsableCommand {
         version: version,
         subcommands: [
             InitCommand.self, ConfigCommand.self, DataCommand.self, TrainCommand.self, EvaluateCommand.self,
-            PredictCommand.self,
+            PredictCommand.self, ExplainCommand.self, CompareCommand.self,
             GenerateCommand.self, TokenizerCommand.self,
             BenchCommand.self, DoctorCommand.self,
         ])

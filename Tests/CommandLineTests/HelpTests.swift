@@ -9,7 +9,7 @@ struct HelpTests {
         "Help says what it said",
         arguments: [
             "", "init", "config", "config check", "config show", "config schema", "data", "data check", "train",
-            "evaluate", "predict",
+            "evaluate", "predict", "explain", "compare",
             "generate", "tokenizer", "tokenizer train", "tokenizer encode",
             "tokenizer decode",
             "bench", "bench train", "bench tokenizer", "doctor",

@@ -40,6 +40,8 @@ struct TaskTests {
         _ = try run(["train", task, "--output", model, "--set", "train.folds=2", "--epochs", "15", "-q"])
         let measured = try JSON(parsing: run(["evaluate", model, "--data", scratch.path("test.csv"), "--json"]).output)
         #expect(measured["outputs"]?["answer"]?["roc_auc"]?.double ?? 0 > 0.95, "\(measured.text())")
+        #expect(measured["intervals"]?["answer"]?["accuracy"]?.array?.count == 2)
+        try look(model, scratch)
         let predictions = scratch.path("predictions.csv")
         _ = try run(["predict", model, "--data", scratch.path("test.csv"), "-o", predictions])
         let lines = try String(contentsOfFile: predictions, encoding: .utf8).split(separator: "\n")
@@ -48,6 +50,35 @@ struct TaskTests {
 
         let again = try WrightProcess.run(["train", task, "--output", model])
         #expect(again.status == 2 && again.errors.contains("--overwrite"), "a model must not be lost")
+    }
+
+    /// What people look at: pages in two languages, slices, explanations, a comparison.
+    private func look(_ model: String, _ scratch: Scratch) throws {
+        let (test, page) = (scratch.path("test.csv"), scratch.path("report.html"))
+        let written = try String(contentsOfFile: "\(model)/report.html", encoding: .utf8)
+        for wanted in ["<html lang=\"en\">", "How it learned", "Confusion matrix", "Weakest slices: answer", "年龄"] {
+            #expect(written.contains(wanted), "the report lacks \(wanted)")
+        }
+        for foreign in ["<script", "http://", "https://", "<link"] {
+            #expect(!written.contains(foreign), "a report loads nothing, and has \(foreign)")
+        }
+        let measured = try run([
+            "evaluate", model, "--data", test, "--slices", "city", "--sensitive", "city", "--report", page,
+            "--language", "zh",
+        ])
+        #expect(measured.output.contains("answer: accuracy") && measured.output.contains("by city"))
+        let chinese = try String(contentsOfFile: page, encoding: .utf8)
+        #expect(chinese.contains("<html lang=\"zh\">") && chinese.contains("混淆矩阵"))
+        let explained = try JSON(parsing: run(["explain", model, "--data", test, "--rows", "40", "--json"]).output)
+        let columns = explained["outputs"]?["answer"]?["importance"]?["columns"]?.array
+        #expect(columns?.first?["column"]?.string == "年龄", "\(explained.text())")
+        let row = try JSON(
+            parsing: run(["explain", model, "--data", test, "--row", "2", "--rows", "20", "--json"]).output)
+        #expect(abs(row["shapley"]?.array?.first?["additivity_error"]?.double ?? 1) < 1e-4)
+        #expect(try run(["compare", model, model, "--data", test]).output.contains("No significant difference"))
+        let predicted = try JSON(parsing: run(["predict", model, "--data", test, "--json"]).output)
+        #expect(predicted.array?.first?["answer_probability"]?.double != nil, "numbers must be numbers in JSON")
+        #expect(predicted.array?.first?["answer"]?.string != nil)
     }
 
     @Test("Relative paths in a file are relative to the file, and init writes them so")

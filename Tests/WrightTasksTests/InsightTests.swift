@@ -77,7 +77,8 @@ struct InsightTests {
         let noise = random(300, seed: 4)
         let truths = noise.indices.map { $0 % 3 == 0 }
         let picture = try ClassPicture(
-            output(noise.map { Float($0) }, truths).predictions, labels: ["no", "yes"])
+            output(noise.map { Float($0) }, truths).predictions, labels: ["no", "yes"],
+            confusion: ConfusionMatrix(classes: 2))
         let curve = try #require(picture.curves.first)
         #expect(curve.label == "yes" && curve.roc[0] == (0, 0) && curve.roc.last! == (1, 1))
         #expect(picture.calibration.reduce(0) { $0 + $1.count } == 300)

@@ -25,9 +25,10 @@ public struct ClassPicture: Sendable {
     private static let mostCurves = 5
     private static let mostPoints = 100
 
-    init(_ predictions: Predictions, labels: [String]) throws(MetricError) {
+    /// - Parameter confusion: holds nothing yet; it knows how answers are decided.
+    init(_ predictions: Predictions, labels: [String], confusion: ConfusionMatrix) throws(MetricError) {
         self.labels = labels
-        var confusion = ConfusionMatrix(classes: labels.count)
+        var confusion = confusion
         var ranking = RankingScores(classes: labels.count)
         var probabilities = ProbabilityScores(classes: labels.count)
         try confusion.add(predictions)

@@ -75,7 +75,12 @@ public enum OutputPicture: Sendable {
     init(_ output: TaskEvaluation.Output) throws(MetricError) {
         self =
             switch output.feature.form {
-            case .classes(let labels): .classes(try ClassPicture(output.predictions, labels: labels))
+            case .classes(let labels):
+                .classes(
+                    try ClassPicture(
+                        output.predictions, labels: labels,
+                        confusion: output.feature.metrics.compactMap { $0 as? ConfusionMatrix }.first
+                            ?? ConfusionMatrix(classes: labels.count)))
             case .number: .numbers(try NumberPicture(output.predictions))
             case .other: .other
             }
@@ -85,7 +90,7 @@ public enum OutputPicture: Sendable {
 extension TaskInsight {
     /// Puts `intervals`, `classes`, `curves`, and where they were asked for `slices` and `fairness` beside `outputs`; each
     /// holds an object by the names of the outputs.
-    public func add(to document: inout JSON.Object) {
+    public func add(to document: inout JSON.Object, includesCurves: Bool = true) {
         var (intervals, classes, curves) = (JSON.Object(), JSON.Object(), JSON.Object())
         var (slices, fairness) = (JSON.Object(), JSON.Object())
         for output in outputs {
@@ -109,7 +114,7 @@ extension TaskInsight {
         }
         for (key, value) in [
             ("intervals", intervals), ("classes", classes), ("slices", slices), ("fairness", fairness),
-            ("curves", curves),
+            ("curves", includesCurves ? curves : JSON.Object()),
         ] where !value.isEmpty {
             document[key] = .object(value)
         }

@@ -19,6 +19,11 @@ public struct TaskModel: Sendable {
     /// What was found in them before training; nil where nobody looked.
     public internal(set) var dataCheck: JSON?
 
+    /// What it was trained with: program, machine, threads, date.
+    public var environment = JSON.Object()
+    /// How the training of each network went: `{"members": [LearningCurve.json…]}`; nil where nobody kept it.
+    public var curves: JSON?
+
     /// Rows that are predicted at a time.
     private static let batchSize = 512
 
@@ -112,6 +117,18 @@ public struct TaskModel: Sendable {
             }
         }
     }
+
+    /// Keeps what was found out about measured rows beside their metrics: of `cross_validation`, `validation` or `test`.
+    public mutating func add(_ insight: TaskInsight, to part: String) {
+        guard case .object(var all) = metrics, case .object(var measured)? = all[part] else { return }
+        insight.add(to: &measured, includesCurves: false)
+        all[part] = .object(measured)
+        metrics = .object(all)
+    }
+
+    /// How many networks are asked together, and how many numbers they have learned.
+    public var networkCount: Int { ensemble.members.count }
+    public var parameterCount: Int { ensemble.parameters.reduce(0) { $0 + $1.parameter.count } }
 
     /// Whether a column is needed to predict or, where `isMeasured`, to measure.
     public func needs(_ column: String, isMeasured: Bool = false) -> Bool {

@@ -35,6 +35,8 @@ public struct TaskRun {
         public var validation: TaskEvaluation?
         public var test: TaskEvaluation?
         public var seconds: Double
+        /// The rows, which the evaluations count.
+        public var table: TaskTable
         /// What the task asks for, and whether it was reached.
         public var goal: [GoalVerdict]
     }
@@ -104,7 +106,7 @@ public struct TaskRun {
             "rows": .integer(Int64(table.count)), "columns": .texts(table.columns), "fingerprint": .string(digits),
         ]
         model.dataCheck = Self.json(check, table)
-        return Result(model: model, validation: validation, test: test, seconds: seconds, goal: goal)
+        return Result(model: model, validation: validation, test: test, seconds: seconds, table: table, goal: goal)
     }
 
     private static func metrics(
@@ -129,7 +131,8 @@ public struct TaskRun {
 extension TaskRun {
     func readTable() throws -> TaskTable {
         let names = Set(
-            config.inputs.map(\.name) + config.outputs.map(\.name) + [config.split.column].compactMap(\.self))
+            config.inputs.map(\.name) + config.outputs.map(\.name) + [config.split.column].compactMap(\.self)
+                + config.goal.sensitive)
         let table = try TaskTable(paths: Self.dataPaths(config, file: file), config.data, dropsRows: true) {
             names.contains($0)
         }

@@ -128,7 +128,7 @@ public struct TaskTable: Sendable {
     public var file: String { files.count == 1 ? files[0].path : "\(files[0].path) and \(files.count - 1) more" }
 
     /// `line 7`, with the file where there are several.
-    func place(of row: Int) -> String {
+    public func place(of row: Int) -> String {
         guard files.count > 1, let file = files.last(where: { $0.start <= row }) else { return "line \(lines[row])" }
         return "\(file.path), line \(lines[row] - file.lines)"
     }

@@ -11,4 +11,9 @@ extension Trainer.Monitor {
     public init(judging metric: String) {
         self.init(metric, goal: Self.lowIsBetter.contains(metric) ? .lowest : .highest)
     }
+
+    /// How much worse the second value is.
+    package func worsening(from value: Double, to other: Double) -> Double {
+        goal == .lowest ? other - value : value - other
+    }
 }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Wright
+public import WrightTasks
 
 /// What work is computed with; the same flags on every command that computes.
 struct ComputeOptions: ParsableArguments {
@@ -31,3 +32,5 @@ struct ComputeOptions: ParsableArguments {
 }
 
 extension CompileOptions.Precision: ExpressibleByArgument {}
+
+extension Language: ExpressibleByArgument {}

@@ -55,6 +55,9 @@ struct EvaluateCommand: ParsableCommand {
         ))
     var sensitive: [String] = []
 
+    @Option(help: "The language of the report: en or zh.")
+    var language = Language.english
+
     @OptionGroup var compute: ComputeOptions
 
     @Flag(name: .shortAndLong, help: "Print no progress.")
@@ -89,7 +92,9 @@ struct EvaluateCommand: ParsableCommand {
             of: saved, on: part, source: source, batchSize: batchSize, compute: compute,
             mistakes: report == nil ? 0 : 48)
         if let report {
-            let page = ReportBuilder(folder: model, model: saved, source: source, part: part, measurement: measurement)
+            let page = ReportBuilder(
+                folder: model, model: saved, source: source, part: part, measurement: measurement,
+                say: language)
             try AtomicFile.write(Array(page.html().text.utf8), to: report)
             if !quiet { Output.message("report written to \(report)") }
         }
@@ -99,12 +104,19 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private func measure(_ saved: SavedTask) throws {
+        let inputs = saved.model.config.inputs.map(\.name)
         let measurement = try TaskMeasurement(
-            of: saved, on: data, slices: slices.map(TaskMeasurement.Slices.init), sensitive: sensitive)
+            of: saved, on: data,
+            slices: slices.map(TaskMeasurement.Slices.init) ?? (report == nil ? nil : .columns(inputs)),
+            sensitive: sensitive, mistakes: report == nil ? 0 : 24)
         if measurement.evaluation.report.dropped > 0 {
             Output.message("note: \(data): \(measurement.evaluation.report)")
         }
-        Output.result(json ? measurement.json : nil, or: measurement.text)
+        if let report {
+            try AtomicFile.write(Array(measurement.report(language).text.utf8), to: report)
+            if !quiet { Output.message("report written to \(report)") }
+        }
+        if json { Output.result(measurement.json) } else { Output.result(measurement.text) }
     }
 
     private func measure(_ saved: SavedTextModel) throws {

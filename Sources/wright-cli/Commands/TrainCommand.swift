@@ -1,5 +1,6 @@
 import ArgumentParser
 import Wright
+import WrightTasks
 
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -189,6 +190,9 @@ struct TrainWriting: ParsableArguments {
     @Option(
         help: ArgumentHelp("Write a log beside the model: json (log.jsonl) or csv (history.csv).", valueName: "format"))
     var log: LogFormat?
+
+    @Option(help: "The language of a task's report and card: en or zh.")
+    var language = Language.english
 
     @Flag(name: .shortAndLong, help: "Print no progress.")
     var quiet = false

@@ -1,9 +1,11 @@
 import Wright
+import WrightTasks
 
 /// The confusion matrix as a shaded table, the pairs most often confused, and the scores of each class.
 struct ConfusionSections {
     var matrix: ConfusionMatrix
     var labels: [String]
+    var say: Language
 
     /// Beyond this many classes a table of all pairs says nothing; the list of pairs still does.
     private static let mostColumns = 40
@@ -26,9 +28,9 @@ struct ConfusionSections {
             return "<tr><th scope=\"row\">\(labels[label])</th>\(cells)</tr>"
         }
         return """
-            <section><h2>Confusion matrix</h2>
-            <p>Each row is what the examples are, each column what they were taken for.</p>
-            <div class="scroll" role="region" tabindex="0" aria-label="Confusion matrix">
+            <section><h2>\(say(.confusionMatrix))</h2>
+            <p>\(say(.confusionExplained))</p>
+            <div class="scroll" role="region" tabindex="0" aria-label="\(say(.confusionMatrix))">
             <table class="confusion"><thead><tr><td></td>\(heads)</tr></thead><tbody>
             \(rows)
             </tbody></table></div></section>
@@ -45,7 +47,7 @@ struct ConfusionSections {
         let dark = shade > 0.6 ? " dark" : ""
         return """
             <td class="\(kind)\(dark)" style="--shade:\((shade * 100).fixed(0))%" \
-            title="\(count.grouped) of \(support.grouped) \(labels[label]) taken for \(labels[predicted])">\(count)</td>
+            title="\(labels[label]) → \(labels[predicted]): \(count.grouped) / \(support.grouped)">\(count)</td>
             """
     }
 
@@ -62,11 +64,11 @@ struct ConfusionSections {
         let items = found.prefix(8).map { pair -> HTML in
             let share = Double(pair.count) / Double(max(1, support[pair.label]))
             return """
-                <li><b>\(labels[pair.label])</b> taken for <b>\(labels[pair.predicted])</b>: \
-                \(pair.count.grouped) times (\(share.percent()))</li>
+                <li><b>\(labels[pair.label])</b> → <b>\(labels[pair.predicted])</b>: \
+                \(say(.times(pair.count, share: share.percent())))</li>
                 """
         }
-        return "<section><h2>Most confused</h2><ol class=\"pairs\">\(items)</ol></section>"
+        return "<section><h2>\(say(.mostConfused))</h2><ol class=\"pairs\">\(items)</ol></section>"
     }
 
     private var scores: HTML {
@@ -79,14 +81,13 @@ struct ConfusionSections {
             """
         }
         return """
-            <section><h2>By class</h2>
-            <p>Precision: of what was taken for the class, the share that is. Recall: of what is the class, the share \
-            that was found. F1 weighs both.</p>
-            <div class="scroll" role="region" tabindex="0" aria-label="Scores by class"><table class="scores">
-            <thead><tr><th scope="col">Class</th><th scope="col">Examples</th><th scope="col">Precision</th>\
-            <th scope="col">Recall</th><th scope="col">F1</th></tr></thead><tbody>
+            <section><h2>\(say(.byClass))</h2>
+            <p>\(say(.byClassExplained))</p>
+            <div class="scroll" role="region" tabindex="0" aria-label="\(say(.byClass))"><table class="scores">
+            <thead><tr><th scope="col">\(say(.classColumn))</th><th scope="col">\(say(.examples))</th>\
+            <th scope="col">\(say(.precision))</th><th scope="col">\(say(.recall))</th><th scope="col">F1</th></tr></thead><tbody>
             \(rows)
-            </tbody><tfoot><tr><th scope="row">Mean</th><td>\(matrix.total.grouped)</td>\
+            </tbody><tfoot><tr><th scope="row">\(say(.mean))</th><td>\(matrix.total.grouped)</td>\
             \(bar(matrix.precision(.macro)))\(bar(matrix.recall(.macro)))\(bar(matrix.f1(.macro)))</tr></tfoot>
             </table></div></section>
             """

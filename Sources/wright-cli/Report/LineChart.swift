@@ -1,90 +1,63 @@
 import Wright
+import WrightTasks
 
-/// Lines over a common horizontal axis, drawn as SVG that keeps its letters readable on a phone.
+/// Lines over a common horizontal axis.
 struct LineChart {
-    /// One line.
+    /// One line. Lines of one style share a place in the legend.
     struct Series {
         var name: String
         var points: [(x: Double, y: Double)]
+        var style = 0
+    }
+
+    /// How far the axes go.
+    enum Scale {
+        /// As far as the points.
+        case free
+        /// From 0 to 1.
+        case shares
+        /// From 0 to 1, with a line where both say the same, as in a reliability diagram.
+        case comparedShares
     }
 
     var title: String
     var horizontal: String
     var series: [Series]
-    /// Whether both axes go from 0 to 1 with a dashed line between their ends, as in a reliability diagram.
-    var comparesShares = false
-
-    private static let width = 420.0
-    private static let height = 250.0
-    private static let left = 46.0
-    private static let right = 22.0
-    private static let top = 10.0
-    private static let bottom = 38.0
+    var scale = Scale.free
 
     var html: HTML {
         let drawn = series.map { line in
-            Series(name: line.name, points: Self.thinned(line.points.filter { $0.x.isFinite && $0.y.isFinite }))
+            Series(
+                name: line.name, points: Self.thinned(line.points.filter { $0.x.isFinite && $0.y.isFinite }),
+                style: line.style)
         }.filter { !$0.points.isEmpty }
         guard drawn.contains(where: { $0.points.count > 1 }) else { return "" }
-        let xs = Self.axis(drawn.flatMap { $0.points.map(\.x) }, range: comparesShares ? 0...1 : nil, wanted: 5)
-        let ys = Self.axis(drawn.flatMap { $0.points.map(\.y) }, range: comparesShares ? 0...1 : nil, wanted: 5)
-        func x(_ value: Double) -> Double {
-            Self.left + (value - xs.low) / (xs.high - xs.low) * (Self.width - Self.left - Self.right)
+        let range: ClosedRange<Double>? = scale == .free ? nil : 0...1
+        var keys: [ChartFrame.Key] = []
+        for line in drawn where !keys.contains(where: { $0.style == line.style }) {
+            keys.append(.init(name: line.name, style: line.style))
         }
-        func y(_ value: Double) -> Double {
-            Self.height - Self.bottom - (value - ys.low) / (ys.high - ys.low) * (Self.height - Self.top - Self.bottom)
-        }
-        let grid = ys.ticks.map { tick -> HTML in
-            """
-            <line class="grid" x1="\(Self.left.fixed(1))" x2="\((Self.width - Self.right).fixed(1))" \
-            y1="\(y(tick).fixed(1))" y2="\(y(tick).fixed(1))"/>\
-            <text x="\((Self.left - 6).fixed(1))" y="\((y(tick) + 4).fixed(1))" text-anchor="end">\(ys.label(tick))</text>
-            """
-        }
-        let marks = xs.ticks.map { tick -> HTML in
-            """
-            <text x="\(x(tick).fixed(1))" y="\((Self.height - Self.bottom + 17).fixed(1))" \
-            text-anchor="middle">\(xs.label(tick))</text>
-            """
-        }
-        let lines = drawn.enumerated().map { index, line -> HTML in
-            let path = line.points.map { "\(x($0.x).fixed(1)),\(y($0.y).fixed(1))" }.joined(separator: " ")
+        let frame = ChartFrame(
+            title: title, horizontal: horizontal, xs: ChartAxis(drawn.flatMap { $0.points.map(\.x) }, range: range),
+            ys: ChartAxis(drawn.flatMap { $0.points.map(\.y) }, range: range), keys: keys, spoken: spoken(drawn))
+        let thin = drawn.count > 6 ? " thin" : ""
+        let lines = drawn.map { line -> HTML in
+            let path = line.points.map { "\(frame.x($0.x).fixed(1)),\(frame.y($0.y).fixed(1))" }.joined(separator: " ")
             let dots: [HTML] =
-                line.points.count > 40
+                line.points.count > 40 || drawn.count > 6
                 ? []
                 : line.points.map {
-                    "<circle class=\"s\(index)\" cx=\"\(x($0.x).fixed(1))\" cy=\"\(y($0.y).fixed(1))\" r=\"2.6\"/>"
+                    """
+                    <circle class="s\(line.style)" cx="\(frame.x($0.x).fixed(1))" cy="\(frame.y($0.y).fixed(1))" r="2.6"/>
+                    """
                 }
-            return "<polyline class=\"s\(index)\" points=\"\(path)\"/>\(dots)"
+            return "<polyline class=\"s\(line.style)\(thin)\" points=\"\(path)\"/>\(dots)"
         }
-        let diagonal: HTML =
-            comparesShares
-            ? """
-            <line class="diagonal" x1="\(x(xs.low).fixed(1))" y1="\(y(ys.low).fixed(1))" \
-            x2="\(x(xs.high).fixed(1))" y2="\(y(ys.high).fixed(1))"/>
-            """ : ""
-        let legend = drawn.enumerated().map { index, line -> HTML in
-            """
-            <span class="key"><svg viewBox="0 0 24 8" aria-hidden="true"><line class="s\(index)" x1="1" x2="23" \
-            y1="4" y2="4"/></svg>\(line.name)</span>
-            """
-        }
-        return """
-            <figure class="chart">
-            <figcaption><b>\(title)</b> \(legend)</figcaption>
-            <svg viewBox="0 0 \(Self.width.fixed(0)) \(Self.height.fixed(0))" role="img" aria-label="\(spoken(drawn))">
-            \(grid)\(diagonal)\(marks)
-            <text x="\((Self.width - Self.right).fixed(1))" y="\((Self.height - 4).fixed(1))" \
-            text-anchor="end">\(horizontal)</text>
-            \(lines)
-            </svg>
-            </figure>
-            """
+        return frame.figure("\(scale == .comparedShares ? frame.diagonal : "")\(lines)")
     }
 
-    /// The chart in a sentence, for people who don't see it.
     private func spoken(_ drawn: [Series]) -> String {
-        let parts = drawn.compactMap { line -> String? in
+        let parts = drawn.prefix(6).compactMap { line -> String? in
             guard let first = line.points.first, let last = line.points.last else { return nil }
             return "\(line.name) from \(first.y.short) to \(last.y.short)"
         }
@@ -101,41 +74,76 @@ struct LineChart {
             return (part.reduce(0) { $0 + $1.x } / count, part.reduce(0) { $0 + $1.y } / count)
         }
     }
+}
 
-    private struct Axis {
-        var low: Double
-        var high: Double
-        var step: Double
-        var ticks: [Double]
-        /// Digits after the point that tell neighbouring ticks apart.
-        var digits: Int
+/// Points of two numbers that should be the same.
+struct ScatterChart {
+    var title: String
+    var horizontal: String
+    var points: [(x: Double, y: Double)]
 
-        func label(_ tick: Double) -> String { tick.fixed(digits) }
+    var html: HTML {
+        guard points.count > 1 else { return "" }
+        // One axis for both: a point below the line is a prediction that is too low.
+        let axis = ChartAxis(points.flatMap { [$0.x, $0.y] })
+        let frame = ChartFrame(
+            title: title, horizontal: horizontal, xs: axis, ys: axis,
+            spoken: "\(title) by \(horizontal), \(points.count.counted("point"))")
+        let dots = points.map {
+            "<circle class=\"dot\" cx=\"\(frame.x($0.x).fixed(1))\" cy=\"\(frame.y($0.y).fixed(1))\" r=\"2.4\"/>"
+                as HTML
+        }
+        return frame.figure("\(frame.diagonal)\(dots)")
+    }
+}
+
+/// How many values lie in each of several ranges of one width.
+struct Histogram {
+    var title: String
+    var horizontal: String
+    var bars: [(low: Double, count: Int)]
+    var barWidth: Double
+
+    var html: HTML {
+        guard let first = bars.first, let last = bars.last else { return "" }
+        let frame = ChartFrame(
+            title: title, horizontal: horizontal,
+            xs: ChartAxis([], range: first.low...(last.low + barWidth)),
+            ys: ChartAxis([0] + bars.map { Double($0.count) }),
+            spoken: "\(title) by \(horizontal): " + bars.map { "\($0.count)" }.joined(separator: ", "))
+        let rectangles = bars.map { bar -> HTML in
+            let (x, y) = (frame.x(bar.low), frame.y(Double(bar.count)))
+            return """
+                <rect class="bar" x="\(x.fixed(1))" y="\(y.fixed(1))" \
+                width="\(max(1, frame.x(bar.low + barWidth) - x - 1).fixed(1))" height="\((frame.y(0) - y).fixed(1))"/>
+                """
+        }
+        return frame.figure("\(rectangles)")
+    }
+}
+
+extension LearningCurve {
+    /// Loss, and where validation measured it accuracy, by step.
+    func charts(_ say: Language) -> [LineChart] {
+        let accuracies = validationPoints("accuracy")
+        return [
+            LineChart(
+                title: say(.loss), horizontal: say(.step),
+                series: [
+                    .init(name: say(.training), points: trainingPoints, style: 0),
+                    .init(name: say(.validation), points: validationPoints("loss"), style: 1),
+                ]),
+            LineChart(
+                title: say(.accuracy), horizontal: say(.step),
+                series: [.init(name: say(.validation), points: accuracies, style: 1)]),
+        ]
     }
 
-    /// Round ticks (1, 2 or 5 times a power of ten) that cover the values.
-    private static func axis(_ values: [Double], range: ClosedRange<Double>?, wanted: Int) -> Axis {
-        var low = range?.lowerBound ?? values.min() ?? 0
-        var high = range?.upperBound ?? values.max() ?? 1
-        if high - low < 1e-9 { (low, high) = (low - 0.5, high + 0.5) }
-        var step = 1.0
-        let rough = (high - low) / Double(wanted)
-        while step > rough { step /= 10 }
-        while step * 10 <= rough { step *= 10 }
-        step *= rough / step > 5 ? 10 : rough / step > 2 ? 5 : rough / step > 1 ? 2 : 1
-        if range == nil {
-            low = (low / step).rounded(.down) * step
-            high = (high / step).rounded(.up) * step
+    var trainingPoints: [(x: Double, y: Double)] { points.map { (Double($0.step), $0.loss) } }
+
+    func validationPoints(_ name: String) -> [(x: Double, y: Double)] {
+        validations.compactMap { validation in
+            validation.values.first { $0.name == name }.map { (Double(validation.step), $0.value) }
         }
-        var ticks: [Double] = []
-        var tick = (low / step).rounded(.up) * step
-        while tick <= high + step * 1e-6 {
-            ticks.append(tick)
-            tick += step
-        }
-        var digits = 0
-        var scaled = step
-        while digits < 6, abs(scaled - scaled.rounded()) > 1e-6 { (scaled, digits) = (scaled * 10, digits + 1) }
-        return Axis(low: low, high: high, step: step, ticks: ticks, digits: digits)
     }
 }

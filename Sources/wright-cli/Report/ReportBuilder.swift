@@ -1,4 +1,5 @@
 import Wright
+import WrightTasks
 
 /// Fills a ``Report`` from a measured model.
 struct ReportBuilder {
@@ -7,6 +8,7 @@ struct ReportBuilder {
     var source: DataSource
     var part: DataSource.Part
     var measurement: Measurement
+    var say: Language
 
     func html() throws -> HTML {
         let evaluation = measurement.evaluation
@@ -16,16 +18,31 @@ struct ReportBuilder {
             matrix.total - (0..<matrix.classes).reduce(0) { $0 + matrix[$1, $1] }
         }
         let report = Report(
-            title: "\(name): \(model.architecture)",
+            say: say, title: "\(name): \(model.architecture)",
             subtitle: "\(evaluation.examples.counted(source.unit)) of \(source.description), measured \(Machine.date)",
-            figures: figures, charts: try charts, confusion: confusion, labels: model.labels.names,
-            mistakes: try mistakes, mistakeCount: wrong ?? 0, drops: source.drops,
-            facts: [
-                Report.Facts(title: "Training", rows: model.training),
-                Report.Facts(title: "Environment", rows: environment),
+            figures: figures,
+            sections: [
+                ChartSection(title: say(.curves), charts: try charts.map(\.html)).html,
+                confusion.map { ConfusionSections(matrix: $0, labels: model.labels.names, say: say).html } ?? "",
+                MistakeGallery(mistakes: try mistakes, count: wrong ?? 0, say: say).html, drops,
+                FactSections(facts: [
+                    .init(title: say(.trainingFacts), rows: model.training),
+                    .init(
+                        title: say(.environment),
+                        rows: Machine.facts(threads: measurement.threads) + [
+                            ("precision", measurement.precision.rawValue),
+                            ("parameters", model.classifier.parameterCount.grouped),
+                        ]),
+                ]).html,
             ],
-            footer: "Made by wright \(WrightCommand.version). This page holds everything it shows and loads nothing.")
+            footer: "wright \(WrightCommand.version). \(say(.footer))")
         return report.html
+    }
+
+    private var drops: HTML {
+        let items = source.drops.map { "<li>\($0)</li>" as HTML }
+        let list: HTML = items.isEmpty ? "<p>\(say(.nothingDropped))</p>" : "<ul>\(items)</ul>"
+        return "<section><h2>\(say(.droppedData))</h2>\(list)</section>"
     }
 
     private var figures: [Report.Figure] {
@@ -64,43 +81,24 @@ struct ReportBuilder {
             if FileAccess.exists(path) {
                 let curve = LearningCurve()
                 curve.restore(try JSON.load(path))
-                charts += Self.charts(of: curve)
+                charts += curve.charts(say)
             }
             let bins = measurement.calibration.bins.filter { $0.count > 0 }.map { bin in
                 (x: bin.confidence / Double(bin.count), y: Double(bin.hits) / Double(bin.count))
             }
             charts.append(
                 LineChart(
-                    title: "Does it know how sure it may be?", horizontal: "how sure it says it is",
-                    series: [.init(name: "share that is right", points: bins)], comparesShares: true))
+                    title: say(.calibrationTitle), horizontal: say(.saidConfidence),
+                    series: [.init(name: say(.shareRight), points: bins)], scale: .comparedShares))
             return charts
         }
     }
 
-    private static func charts(of curve: LearningCurve) -> [LineChart] {
-        func validation(_ name: String) -> [(x: Double, y: Double)] {
-            curve.validations.compactMap { validation in
-                validation.values.first { $0.name == name }.map { (Double(validation.step), $0.value) }
-            }
-        }
-        return [
-            LineChart(
-                title: "Loss", horizontal: "step",
-                series: [
-                    .init(name: "training", points: curve.points.map { (Double($0.step), $0.loss) }),
-                    .init(name: "validation", points: validation("loss")),
-                ]),
-            LineChart(
-                title: "Accuracy", horizontal: "step",
-                series: [.init(name: "validation", points: validation("accuracy"))]),
-        ]
-    }
-
-    private var mistakes: [Report.Mistake] {
+    private var mistakes: [MistakeGallery.Mistake] {
         get throws {
             try measurement.evaluation.mistakes.map { mistake in
                 let inputs = try part.data.samples([mistake.row]).inputs[0]
-                return Report.Mistake(
+                return MistakeGallery.Mistake(
                     name: part.names?[mistake.row] ?? "\(source.unit) \(mistake.row.grouped)",
                     picture: model.input.isImage ? Self.picture(inputs) : nil, label: model.labels[Int(mistake.truth)],
                     predicted: model.labels[Int(mistake.answer)], confidence: mistake.confidence ?? .nan,
@@ -125,17 +123,6 @@ struct ReportBuilder {
                 image, height: max(1, height * 224 / largest), width: max(1, width * 224 / largest))
         }
         return ImageFile.png(image)
-    }
-
-    private var environment: [(name: String, value: String)] {
-        let version = CPUBackend.libraryVersion
-        return [
-            ("wright", WrightCommand.version), ("system", Machine.system), ("processor", Machine.processor),
-            ("instruction sets", Machine.features.joined(separator: " ")), ("threads", "\(measurement.threads)"),
-            ("precision", measurement.precision.rawValue),
-            ("oneDNN", "\(version / 10000).\(version / 100 % 100).\(version % 100)"),
-            ("parameters", model.classifier.parameterCount.grouped), ("measured", Machine.date),
-        ]
     }
 }
 

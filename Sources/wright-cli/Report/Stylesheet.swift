@@ -2,12 +2,12 @@ extension Report {
     /// Light and dark by the reader's system; one column on a phone.
     static let stylesheet: HTML = """
         :root{--paper:#fff;--ink:#1c2430;--soft:#5b6675;--line:#dde2e8;--card:#f5f7f9;--hit:#1a7f5a;--miss:#c2410c;\
-        --s0:#1d5fbf;--s1:#c2410c;--s2:#1a7f5a;--on-dark:#fff}
+        --s0:#1d5fbf;--s1:#c2410c;--s2:#1a7f5a;--s3:#7c3aed;--s4:#a16207;--on-dark:#fff}
         @media (prefers-color-scheme:dark){:root{--paper:#12161c;--ink:#e6eaf0;--soft:#9aa6b5;--line:#2b333e;\
-        --card:#1a2029;--hit:#3fb58a;--miss:#f0834f;--s0:#6ea8fe;--s1:#f0834f;--s2:#3fb58a;--on-dark:#0b0e12}}
+        --card:#1a2029;--hit:#3fb58a;--miss:#f0834f;--s0:#6ea8fe;--s1:#f0834f;--s2:#3fb58a;--s3:#b794f6;--s4:#d9b44a;--on-dark:#0b0e12}}
         *{box-sizing:border-box}
         body{margin:0 auto;padding:1rem;max-width:70rem;background:var(--paper);color:var(--ink);\
-        font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif}
+        font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
         header{border-bottom:1px solid var(--line);margin-bottom:1.5rem}
         h1{font-size:1.7rem;line-height:1.2;margin:.5rem 0 .25rem;overflow-wrap:anywhere}
         h2{font-size:1.2rem;margin:2.2rem 0 .5rem}
@@ -20,7 +20,7 @@ extension Report {
         .card dd.note{font-size:.8rem;font-weight:400}
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1rem}
         figure{margin:0}
-        .chart{border:1px solid var(--line);border-radius:.6rem;padding:.6rem .7rem}
+        .chart{max-width:36rem;border:1px solid var(--line);border-radius:.6rem;padding:.6rem .7rem}
         .chart figcaption{display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-size:.9rem}
         .chart>svg{width:100%;height:auto;display:block}
         .chart text{font-size:13px;fill:var(--soft)}
@@ -30,8 +30,11 @@ extension Report {
         .key{color:var(--soft);white-space:nowrap}
         .key svg{width:24px;height:8px;margin-right:.35rem;vertical-align:middle}
         .key line{stroke-width:3}
-        .s0{stroke:var(--s0)}.s1{stroke:var(--s1)}.s2{stroke:var(--s2)}
-        circle.s0{fill:var(--s0)}circle.s1{fill:var(--s1)}circle.s2{fill:var(--s2)}
+        .s0{stroke:var(--s0)}.s1{stroke:var(--s1)}.s2{stroke:var(--s2)}.s3{stroke:var(--s3)}.s4{stroke:var(--s4)}
+        circle.s0{fill:var(--s0)}circle.s1{fill:var(--s1)}circle.s2{fill:var(--s2)}\
+        circle.s3{fill:var(--s3)}circle.s4{fill:var(--s4)}
+        .chart polyline.thin{stroke-width:1;opacity:.7}
+        .chart .dot{fill:var(--s0);opacity:.5}.chart rect.bar{fill:var(--s0);opacity:.75}
         polyline.s1,.key .s1{stroke-dasharray:7 4}polyline.s2,.key .s2{stroke-dasharray:2 3}
         .scroll{overflow-x:auto}
         .scroll:focus-visible{outline:2px solid var(--s0);outline-offset:2px}
@@ -49,6 +52,7 @@ extension Report {
         .pairs{padding-left:1.4rem;columns:22rem 2;column-gap:2rem;margin:.25rem 0}
         .pairs b{font-weight:600}
         .scores{width:100%;min-width:23rem}
+        .scores td{white-space:nowrap}
         .scores th,.scores td{padding:.3rem .6rem;border-bottom:1px solid var(--line)}
         .scores td,.scores thead th:not(:first-child){text-align:right}
         .scores thead th{color:var(--soft)}
@@ -63,6 +67,23 @@ extension Report {
         .mistake figcaption{overflow-wrap:anywhere}
         .share{color:var(--soft)}
         .none{aspect-ratio:1;background:var(--card);margin:0;display:grid;place-items:center}
+        .rows{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.9rem}
+        .row{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .9rem;font-size:.88rem;\
+        min-width:0;overflow-wrap:anywhere}
+        .row p{margin:0}.row b{color:var(--miss)}.row b.truth{color:var(--hit)}
+        .row dl{margin:.5rem 0 0;display:grid;gap:.1rem}
+        .row dl div{display:grid;grid-template-columns:minmax(5rem,9rem) 1fr;gap:.6rem}
+        .row dt{color:var(--soft)}.row dd{margin:0}
+        section>p.lead{font-size:1.05rem;color:var(--ink);max-width:52rem}
+        code{font-size:.8rem;color:var(--soft)}
+        .track{min-width:8rem;width:30%}
+        .track i{display:block;position:relative;height:.5rem;background:var(--card);border-radius:.25rem}
+        .track u{position:absolute;top:0;height:100%;min-width:3px;background:var(--s0);border-radius:.25rem}
+        @media (max-width:36rem){.track,.scores thead td{display:none}\
+        .scores{min-width:0}.scores th,.scores td{padding:.3rem .3rem}}
+        .scroll+section{margin:.75rem 0}
+        .bad{color:var(--miss);font-weight:600}.soft{color:var(--soft)}
+        details summary{cursor:pointer;color:var(--soft);margin:.8rem 0 .4rem}
         .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 2rem}
         .columns section{min-width:0}
         .facts{width:100%}

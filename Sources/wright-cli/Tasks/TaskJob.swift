@@ -28,20 +28,31 @@ struct TaskJob {
         try setup.checkOutput()
         // Steps of networks for tables are so short that threads would wait for each other longer than they work.
         let threads = command.compute.threads ?? (config.readsTexts ? nil : 1)
-        var run = TaskRun(config, file: command.data, on: CPUBackend(threads: threads))
+        let backend = CPUBackend(threads: threads)
+        var run = TaskRun(config, file: command.data, on: backend)
         run.isTrial = setup.isTrial
         run.maximumSeconds = command.length.maxTime?.seconds
         run.interruption = .onSignals()
         let isQuiet = command.writing.quiet
         run.say = { if !isQuiet { Output.message($0) } }
+        var curves: [LearningCurve] = []
         run.callbacks = { _, count in
+            // Few points, each the mean of its steps: ten networks of thousands would hide each other.
+            let curve = LearningCurve(capacity: 64)
+            curves.append(curve)
             var progress = ProgressReport.Config()
             progress.style = isQuiet || count > 1 ? .quiet : .automatic
-            return [ProgressReport(progress)]
+            return [ProgressReport(progress), curve]
         }
-        let result = try run.run()
+        var result = try run.run()
         if let output = command.output, !setup.isTrial {
-            try TaskArtifact.write(result.model, to: output, writer: "wright \(WrightCommand.version)")
+            for (name, value) in Machine.facts(threads: backend.threads) {
+                result.model.environment[name] = .string(value)
+            }
+            result.model.environment["seed"] = .string("\(config.train.seed)")
+            result.model.environment["seconds"] = .string(result.seconds.fixed(1))
+            result.model.curves = ["members": .array(curves.map(\.json))]
+            try write(&result, to: output)
         }
         report(result)
         if command.requireGoal {
@@ -51,6 +62,31 @@ struct TaskJob {
                 throw Failure.data("the goal is not met: \(missed.map(\.text).joined(separator: "; "))")
             }
         }
+    }
+
+    /// Writes the model with its card and its report; both tell of the test rows where there are some, else of those for
+    /// validation.
+    private func write(_ result: inout TaskRun.Result, to folder: String) throws {
+        let say = command.writing.language
+        let part = result.model.metrics["cross_validation"] == nil ? "validation" : "cross_validation"
+        guard let evaluation = result.test ?? result.validation else {
+            return try TaskArtifact.write(
+                result.model, to: folder, writer: "wright \(WrightCommand.version)", language: say)
+        }
+        let config = result.model.config
+        let inputs = config.inputs.map(\.name)
+        let insight = try TaskInsight(
+            evaluation, result.table, .init(slices: inputs, sensitive: config.goal.sensitive, mistakes: 24))
+        result.model.add(insight, to: result.test == nil ? part : "test")
+        try TaskArtifact.write(result.model, to: folder, writer: "wright \(WrightCommand.version)", language: say)
+        let isSingle = inputs.count == 1
+        let page = TaskReport(
+            name: folder.split(separator: "/").last.map(String.init) ?? folder, model: result.model,
+            table: result.table, description: result.table.file, evaluation: evaluation, insight: insight,
+            importance: isSingle ? [] : try result.model.importance(result.table, repeats: 3, maximumRows: 500),
+            say: say
+        ).html()
+        try AtomicFile.write(Array(page.text.utf8), to: "\(folder)/\(TaskArtifact.reportFile)")
     }
 
     /// Flags that say what the file says are refused, so that nobody believes they had an effect.
@@ -108,7 +144,10 @@ struct TaskJob {
         }
         rows += result.goal.map { [$0.isMet ? "goal met" : "goal not met", $0.text] }
         if let output = command.output, !setup.isTrial {
-            rows += [["written to", output], ["next", "wright predict \(output) --data FILE -o predictions.csv"]]
+            rows += [
+                ["written to", output], ["report", "\(output)/\(TaskArtifact.reportFile)"],
+                ["next", "wright predict \(output) --data FILE -o predictions.csv"],
+            ]
         } else {
             rows.append(["written", "nothing: this was a trial"])
         }

@@ -15,12 +15,17 @@ struct TaskMeasurement {
 
     let folder: String
     let path: String
+    private let model: TaskModel
+    private let table: TaskTable
     let evaluation: TaskEvaluation
     let insight: TaskInsight
 
-    init(of saved: SavedTask, on path: String, slices: Slices?, sensitive: [String]) throws {
+    /// - Parameter mistakes: how many of the worst rows are kept, for a report.
+    init(of saved: SavedTask, on path: String, slices: Slices?, sensitive: [String], mistakes: Int) throws {
         folder = saved.folder
         self.path = path
+        model = saved.model
+        let sensitive = sensitive + model.config.goal.sensitive.filter { !sensitive.contains($0) }
         let table = try saved.table(path, isMeasured: true) { name in
             switch slices {
             case .all: true
@@ -35,12 +40,22 @@ struct TaskMeasurement {
             case .columns(let names): names
             case nil: [String]()
             }
-        insight = try TaskInsight(evaluation, table, .init(slices: columns, sensitive: sensitive))
+        insight = try TaskInsight(evaluation, table, .init(slices: columns, sensitive: sensitive, mistakes: mistakes))
+        self.table = table
         for column in sensitive where !insight.outputs.contains(where: { !$0.fairness.isEmpty }) {
             Output.message(
                 "note: no output says yes or no, so nothing is said of fairness over \(column.readable); "
                     + "--slices \(column) compares its groups")
         }
+    }
+
+    /// The page of `--report`.
+    func report(_ say: Language) throws -> HTML {
+        TaskReport(
+            name: folder.split(separator: "/").last.map(String.init) ?? folder, model: model, table: table,
+            description: path, evaluation: evaluation, insight: insight, importance: try model.importance(table),
+            say: say
+        ).html()
     }
 
     var json: JSON {

@@ -32,9 +32,9 @@ public struct Bootstrap: Hashable, Sendable {
     }
 
     /// As many replicates as a fixed amount of work allows, 100 to `most` of them, for so many examples of so many numbers.
-    public static func bounded(examples: Int, width: Int, most: Int = 1000) -> Bootstrap {
+    public static func bounded(examples: Int, width: Int, most: Int = 500) -> Bootstrap {
         let drawn = max(1, min(examples, Bootstrap().maximumExamples) * max(1, width / 2))
-        return Bootstrap(replicates: min(most, max(100, 4_000_000 / drawn)))
+        return Bootstrap(replicates: min(most, max(100, 2_000_000 / drawn)))
     }
 
     /// The intervals of every value of these metrics, which hold nothing yet.

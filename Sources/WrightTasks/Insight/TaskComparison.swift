@@ -1,0 +1,124 @@
+import WrightGraph
+public import WrightRuntime
+public import WrightTrain
+
+/// Whether one trained task is better than another at one output, on the same rows.
+public struct TaskComparison: Sendable {
+    public let output: String
+    /// By the main metric.
+    public let comparison: PairedComparison
+    /// Of outputs of classes: which answers only one of them got right.
+    public let disagreement: McNemarTest?
+    /// Rows that both could measure.
+    public let rows: Int
+
+    /// - Throws: `MetricError`; ``FeatureProblem`` when the outputs are not of the same kind and classes.
+    init(
+        _ first: (name: String, output: TaskEvaluation.Output), _ second: (name: String, output: TaskEvaluation.Output)
+    ) throws {
+        let (one, other) = (first.output, second.output)
+        guard let order = Self.order(of: other.feature.form, as: one.feature.form) else {
+            throw FeatureProblem(
+                "\(first.name) and \(second.name) do not answer the same in \(one.name.readable): "
+                    + "\(Self.words(one.feature.form)), and \(Self.words(other.feature.form))")
+        }
+        let places = Dictionary(other.rows.enumerated().map { ($1, $0) }) { first, _ in first }
+        let shared = one.rows.indices.filter { places[one.rows[$0]] != nil }
+        let predictions = one.predictions.examples(at: shared)
+        var compared = other.predictions.examples(at: shared.map { places[one.rows[$0]]! })
+        if !order.isEmpty {
+            compared = Predictions(outputs: Self.columns(compared.outputs, order), targets: predictions.targets)
+        }
+        let metric = one.feature.mainMetric
+        let measure = one.feature.metrics.first { $0.values.contains { $0.name == metric } }!
+        let pair = (
+            PairedComparison.Model(first.name, predictions), PairedComparison.Model(second.name, compared)
+        )
+        output = one.name
+        rows = shared.count
+        comparison = try PairedComparison(
+            pair.0, pair.1, goal: Trainer.Monitor(judging: metric), metric: measure,
+            bootstrap: .bounded(examples: shared.count, width: one.feature.width, most: 1000))
+        disagreement =
+            if case .classes(let labels) = one.feature.form {
+                try McNemarTest(pair.0, pair.1, classes: labels.count)
+            } else { nil }
+    }
+
+    /// Where the first's classes are among the second's; empty where nothing has to move, nil where they differ.
+    private static func order(of form: OutputForm, as wanted: OutputForm) -> [Int]? {
+        switch (wanted, form) {
+        case (.classes(let labels), .classes(let others)):
+            guard labels.count == others.count else { return nil }
+            let order = labels.compactMap { others.firstIndex(of: $0) }
+            return order.count == labels.count ? order : nil
+        case (.number, .number), (.other, .other): return []
+        default: return nil
+        }
+    }
+
+    private static func columns(_ probabilities: Buffer, _ order: [Int]) -> Buffer {
+        let values = probabilities.array(of: Float.self)
+        let moved = stride(from: 0, to: values.count, by: order.count).flatMap { start in
+            order.map { values[start + $0] }
+        }
+        return Buffer(moved, shape: probabilities.shape)
+    }
+
+    private static func words(_ form: OutputForm) -> String {
+        switch form {
+        case .classes(let labels):
+            "\(labels.count) classes (\(labels.prefix(5).map(\.readable).joined(separator: ", ")))"
+        case .number: "numbers"
+        case .other: "something else"
+        }
+    }
+
+    /// The finding, for people.
+    public var sentence: String {
+        let test = disagreement.map { test in
+            " Only \(comparison.first) is right in \(test.onlyFirst.grouped) rows, only \(comparison.second) in "
+                + "\(test.onlySecond.grouped) (McNemar p = \(test.probability.fixed(3)))."
+        }
+        return "\(output): \(comparison.sentence)\(test ?? "")"
+    }
+
+    public var json: JSON {
+        var object = JSON.Object()
+        object["metric"] = .string(comparison.goal.metric)
+        object["first"] = .number(comparison.firstValue)
+        object["second"] = .number(comparison.secondValue)
+        object["difference"] = .number(comparison.difference.value)
+        object["interval"] = [.number(comparison.difference.low), .number(comparison.difference.high)]
+        object["p_value"] = .number(comparison.probability)
+        object["significant"] = .bool(comparison.isSignificant)
+        object["rows"] = .integer(Int64(rows))
+        if let disagreement {
+            object["mcnemar"] = [
+                "only_first": .integer(Int64(disagreement.onlyFirst)),
+                "only_second": .integer(Int64(disagreement.onlySecond)), "p_value": .number(disagreement.probability),
+            ]
+        }
+        object["sentence"] = .string(sentence)
+        return .object(object)
+    }
+}
+
+extension TaskEvaluation {
+    /// Compares every output that both models have, measured on the same rows of one table.
+    ///
+    /// - Throws: ``FeatureProblem`` when they have none in common, or one that they answer differently; `MetricError`.
+    public func compared(
+        as name: String, with other: TaskEvaluation, as otherName: String
+    ) throws -> [TaskComparison] {
+        let pairs = outputs.compactMap { output in
+            other.outputs.first { $0.name == output.name }.map { (output, $0) }
+        }
+        guard !pairs.isEmpty else {
+            throw FeatureProblem(
+                "\(name) predicts \(outputs.map(\.name.readable).joined(separator: ", ")) and \(otherName) "
+                    + "\(other.outputs.map(\.name.readable).joined(separator: ", ")): there is nothing to compare")
+        }
+        return try pairs.map { try TaskComparison((name, $0), (otherName, $1)) }
+    }
+}

@@ -1,0 +1,49 @@
+/// A language that texts for people are written in.
+public enum Language: String, CaseIterable, Sendable {
+    case english = "en"
+    case chinese = "zh"
+
+    /// The phrase in this language.
+    public func callAsFunction(_ phrase: Phrase) -> String {
+        switch self {
+        case .english: phrase.english
+        case .chinese: phrase.chinese
+        }
+    }
+}
+
+/// A text in every language.
+public struct Phrase: Hashable, Sendable {
+    public let english: String
+    public let chinese: String
+
+    public init(_ english: String, _ chinese: String) {
+        self.english = english
+        self.chinese = chinese
+    }
+}
+
+extension Phrase {
+    /// What a metric's name says to people; the name itself where there are no better words.
+    public static func metric(_ name: String) -> Phrase { metrics[name] ?? Phrase(name, name) }
+
+    private static let metrics: [String: Phrase] = [
+        "accuracy": Phrase("accuracy", "准确率"), "balanced_accuracy": Phrase("balanced accuracy", "平衡准确率"),
+        "precision_macro": Phrase("precision (macro)", "精确率（宏平均）"),
+        "recall_macro": Phrase("recall (macro)", "召回率（宏平均）"),
+        "f1_macro": Phrase("F1 (macro)", "F1（宏平均）"), "f1_micro": Phrase("F1 (micro)", "F1（微平均）"),
+        "f1_weighted": Phrase("F1 (weighted)", "F1（加权）"), "f1_samples": Phrase("F1 (per row)", "F1（逐行）"),
+        "matthews_corrcoef": Phrase("Matthews correlation", "马修斯相关系数"),
+        "cohen_kappa": Phrase("Cohen's kappa", "科恩 κ 系数"),
+        "roc_auc": Phrase("area under ROC", "ROC 曲线下面积"), "average_precision": Phrase("average precision", "平均精确率"),
+        "log_loss": Phrase("log-loss", "对数损失"), "brier_score": Phrase("Brier score", "布里尔分数"),
+        "calibration_error": Phrase("calibration error", "校准误差"), "hamming_loss": Phrase("Hamming loss", "汉明损失"),
+        "mse": Phrase("mean squared error", "均方误差"), "rmse": Phrase("root mean squared error", "均方根误差"),
+        "mae": Phrase("mean absolute error", "平均绝对误差"), "r2": Phrase("R² (variance explained)", "R²（已解释方差）"),
+        "mape": Phrase("mean absolute percentage error", "平均绝对百分比误差"),
+        "demographic_parity_difference": Phrase("parity difference", "人口统计均等差"),
+        "disparate_impact": Phrase("disparate impact", "差别影响比"),
+        "equal_opportunity_difference": Phrase("equal opportunity difference", "机会均等差"),
+        "equalized_odds_difference": Phrase("equalised odds difference", "几率均等差"),
+    ]
+}
