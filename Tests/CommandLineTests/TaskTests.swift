@@ -75,6 +75,9 @@ struct TaskTests {
         let row = try JSON(
             parsing: run(["explain", model, "--data", test, "--row", "2", "--rows", "20", "--json"]).output)
         #expect(abs(row["shapley"]?.array?.first?["additivity_error"]?.double ?? 1) < 1e-4)
+        let timed = try JSON(
+            parsing: run(["bench", "predict", model, "--data", test, "--count", "20", "--json"]).output)
+        #expect(timed["predictions"]?.integer == 20 && timed["milliseconds_median"]?.double ?? 0 > 0)
         #expect(try run(["compare", model, model, "--data", test]).output.contains("No significant difference"))
         let predicted = try JSON(parsing: run(["predict", model, "--data", test, "--json"]).output)
         #expect(predicted.array?.first?["answer_probability"]?.double != nil, "numbers must be numbers in JSON")

@@ -15,10 +15,6 @@ public struct GoalVerdict: Hashable, Sendable {
 }
 
 extension TaskRun {
-    /// Predictions of one row that are timed, after some that are not.
-    private static let timedPredictions = 300
-    private static let untimedPredictions = 50
-
     /// Finds what is wrong with the goal before anything is trained.
     func checkGoal(_ outputs: [any OutputFeature], _ table: TaskTable) throws {
         let goal = config.goal
@@ -65,7 +61,7 @@ extension TaskRun {
             }
         }
         if let limit = goal.latency {
-            let milliseconds = try Self.latency(model, table)
+            let milliseconds = try PredictionLatency(of: model, on: table).ninetyNinth
             verdicts.append(
                 GoalVerdict(
                     isMet: milliseconds < limit,
@@ -73,17 +69,5 @@ extension TaskRun {
                         + "\(limit.short) ms was asked for", value: milliseconds))
         }
         return verdicts
-    }
-
-    /// Milliseconds that 99 of 100 predictions of one row stay within, from its fields to its answer.
-    private static func latency(_ model: TaskModel, _ table: TaskTable) throws -> Double {
-        var times: [Double] = []
-        for number in 0..<(untimedPredictions + timedPredictions) {
-            let row = table.selecting([number % table.count])
-            let start = SystemCalls.monotonicTime
-            _ = try model.predict(row)
-            if number >= untimedPredictions { times.append(SystemCalls.monotonicTime - start) }
-        }
-        return times.sorted()[times.count * 99 / 100] * 1000
     }
 }

@@ -3,8 +3,8 @@ import Wright
 
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure how fast this machine trains, or a tokenizer reads.",
-        subcommands: [BenchTrainCommand.self, BenchTokenizerCommand.self])
+        commandName: "bench", abstract: "Measure how fast this machine trains and predicts, or a tokenizer reads.",
+        subcommands: [BenchTrainCommand.self, BenchPredictCommand.self, BenchTokenizerCommand.self])
 }
 
 struct BenchTrainCommand: ParsableCommand {
