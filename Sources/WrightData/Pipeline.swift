@@ -15,6 +15,8 @@ public struct Pipeline: Sendable {
         public var dropsLast = false
         /// What is done to the first input, images [H, W, C]; nil for nothing.
         public var augmentation: Augmentation?
+        /// What is done to other inputs, by their numbers.
+        public var inputAugmentations: [Int: InputAugmentation] = [:]
         /// How many classes there are; needed where labels become soft (mixup).
         public var classes: Int?
         /// What becomes of the first input's pixels. Leaving them as bytes and normalising in the model is faster.
@@ -59,6 +61,9 @@ public struct Pipeline: Sendable {
         let rows = Array(order[position.sample..<end])
         var samples = try dataset.samples(rows)
         try config.augmentation?.apply(to: &samples, rows: rows, position: position, classes: config.classes)
+        for (input, augmentation) in config.inputAugmentations {
+            augmentation.apply(to: samples.inputs[input], rows: rows, position: position, input: input)
+        }
         if !samples.inputs.isEmpty { samples.inputs[0] = config.pixels.apply(to: samples.inputs[0]) }
         return Batch(samples: samples, rows: rows, position: position, next: self.position(1, after: position)!)
     }
@@ -89,6 +94,23 @@ public struct Pipeline: Sendable {
 
     private func batches(in samples: Int) -> Int {
         config.dropsLast ? samples / config.batchSize : (samples + config.batchSize - 1) / config.batchSize
+    }
+}
+
+/// What is done to one input of a batch while training.
+public enum InputAugmentation: Hashable, Sendable {
+    /// Images [H, W, C]; blending them (mixup) is not done here, as it changes targets too.
+    case picture(Augmentation)
+    case spectrogram(SpectrogramAugmentation)
+
+    /// Each input has random numbers of its own.
+    fileprivate func apply(to samples: Buffer, rows: [Int], position: DataPosition, input: Int) {
+        var position = position
+        position.seed &+= UInt64(input)
+        switch self {
+        case .picture(let augmentation): augmentation.apply(to: samples, rows: rows, position: position)
+        case .spectrogram(let augmentation): augmentation.apply(to: samples, rows: rows, position: position)
+        }
     }
 }
 

@@ -61,32 +61,18 @@ public struct ImageFolder: Sendable {
         return [".png", ".jpg", ".jpeg"].contains { name.hasSuffix($0) }
     }
 
-    /// Folders may lie so deep; a link that leads back up would have no end.
-    private static let maximumDepth = 16
-
     private static func walked(
         _ folder: String, _ report: inout DropReport
     ) throws(FileError) -> [(path: String, label: String?)] {
         var found: [(path: String, label: String?)] = []
-        var waiting = [(path: "", depth: 0)]
-        while let (path, depth) = waiting.popLast() {
-            for entry in try FileAccess.entries(of: folder + "/" + path) where !entry.name.hasPrefix(".") {
-                let inner = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
-                if entry.isFolder {
-                    guard depth < maximumDepth else {
-                        throw FileError(
-                            .tooLarge, file: folder, at: .entry(inner), "folders lie more than \(maximumDepth) deep",
-                            remedy: "Look for a link that leads back up")
-                    }
-                    waiting.append((inner, depth + 1))
-                } else if isImage(entry.name) {
-                    found.append((inner, depth == 0 ? nil : String(inner.prefix { $0 != "/" })))
-                } else {
-                    report.drop("neither PNG nor JPEG", at: inner)
-                }
+        for path in try FolderWalk.files(in: folder) {
+            if isImage(path) {
+                found.append((path, path.contains("/") ? String(path.prefix { $0 != "/" }) : nil))
+            } else {
+                report.drop("neither PNG nor JPEG", at: path)
             }
         }
-        return found.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        return found
     }
 
     private static func listed(

@@ -46,10 +46,7 @@ public struct Augmentation: Hashable, Sendable {
     }
 
     func apply(to samples: inout Samples, rows: [Int], position: DataPosition, classes: Int?) throws {
-        switch samples.inputs[0].dtype {
-        case .uint8: apply(UInt8.self, to: samples.inputs[0], rows, position)
-        default: apply(Float.self, to: samples.inputs[0], rows, position)
-        }
+        apply(to: samples.inputs[0], rows: rows, position: position)
         guard mixup > 0, let classes else { return }
         let shares = rows.map { row in
             var random = KeyedRandom(seed: position.seed, epoch: position.epoch, row: row, stream: .mixup)
@@ -60,6 +57,14 @@ public struct Augmentation: Hashable, Sendable {
         default: samples.inputs[0] = mixed(Float.self, samples.inputs[0], shares)
         }
         samples.targets[0] = try softLabels(samples.targets[0].array(), shares, classes)
+    }
+
+    /// Everything but mixup, which changes labels too.
+    func apply(to images: Buffer, rows: [Int], position: DataPosition) {
+        switch images.dtype {
+        case .uint8: apply(UInt8.self, to: images, rows, position)
+        default: apply(Float.self, to: images, rows, position)
+        }
     }
 
     private func apply<P: Pixel>(_: P.Type, to images: Buffer, _ rows: [Int], _ position: DataPosition) {

@@ -20,6 +20,8 @@ public struct ResNet: Layer {
         public enum Stem: String, Hashable, Sendable, CaseIterable {
             /// A 3×3 convolution that keeps the size: for images of about 32 by 32.
             case cifar
+            /// A 3×3 convolution that halves the size: a quarter of the work, for images of about 32 to 96 by as much.
+            case half
             /// A 7×7 convolution and a pooling, each halving the size.
             case imagenet
         }
@@ -32,6 +34,7 @@ public struct ResNet: Layer {
         public var depths: [Int]
         /// Channels inside the blocks of each stage.
         public var widths: [Int]
+        /// 0 leaves the last layer out.
         public var classes: Int
 
         public init(
@@ -74,7 +77,8 @@ public struct ResNet: Layer {
         public static var fields: [ConfigField<Config>] {
             [
                 .integer("channels", \.channels), .choice("stem", \.stem), .choice("block", \.block),
-                .integers("depths", \.depths), .integers("widths", \.widths), .integer("classes", \.classes),
+                .integers("depths", \.depths), .integers("widths", \.widths),
+                .integer("classes", \.classes, atLeast: 0),
             ]
         }
 
@@ -96,16 +100,16 @@ public struct ResNet: Layer {
     public let config: Config
     public let stem: NormalizedConvolution
     public let stages: [[ResidualBlock]]
-    public let head: Linear
+    /// nil without classes.
+    public let head: Linear?
 
     public init(_ config: Config = Config(), from source: inout ParameterSource) {
         precondition(config.problems.isEmpty, "ResNet: \(config.problems.joined(separator: "; "))")
         self.config = config
         var channels = config.widths[0]
-        stem =
-            config.stem == .cifar
-            ? NormalizedConvolution(config.channels, channels, kernel: 3, from: &source)
-            : NormalizedConvolution(config.channels, channels, kernel: 7, stride: 2, from: &source)
+        stem = NormalizedConvolution(
+            config.channels, channels, kernel: config.stem == .imagenet ? 7 : 3, stride: config.stem == .cifar ? 1 : 2,
+            from: &source)
         var stages: [[ResidualBlock]] = []
         for (stage, (depth, width)) in zip(config.depths, config.widths).enumerated() {
             stages.append(
@@ -118,15 +122,16 @@ public struct ResNet: Layer {
                 })
         }
         self.stages = stages
-        head = Linear(channels, config.classes, from: &source)
+        head = config.classes > 0 ? Linear(channels, config.classes, from: &source) : nil
     }
 
-    /// `[batch, height, width, channels]` to `[batch, classes]`.
+    /// `[batch, height, width, channels]` to `[batch, classes]`, or without classes to the features of the last stage.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         var x = stem(x).relu()
         if config.stem == .imagenet { x = MaxPool([3, 3], strides: [2, 2], padding: 1)(x) }
         for block in stages.joined() { x = block(x) }
-        return head(GlobalAveragePool()(x))
+        let features = GlobalAveragePool()(x)
+        return head.map { $0(features) } ?? features
     }
 }
 

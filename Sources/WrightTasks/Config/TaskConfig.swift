@@ -63,8 +63,16 @@ public struct TaskConfig: ConfigSection {
     /// The file's text with every default in place.
     public var resolvedText: String { ConfigText.yaml(json) }
 
-    /// Whether an input is texts, which take far more work than numbers.
-    public var readsTexts: Bool { inputs.contains { $0.settings is TextInput.Settings } }
+    /// What most of the work is.
+    var work: TaskWork {
+        if inputs.contains(where: { $0.settings is ImageInput.Settings || $0.settings is AudioInput.Settings }) {
+            return .pictures
+        }
+        return inputs.contains { $0.settings is TextInput.Settings } ? .texts : .numbers
+    }
+
+    /// Whether steps are long enough for several threads: short ones would wait for each other longer than they work.
+    public var usesThreads: Bool { work != .numbers }
 
     /// What JSON Schema (2020-12) says of task files.
     public static var schema: JSON {
@@ -74,6 +82,9 @@ public struct TaskConfig: ConfigSection {
         return .object(object)
     }
 }
+
+/// Kinds of work that networks are trained differently for.
+enum TaskWork { case numbers, texts, pictures }
 
 /// Which rows are kept from training.
 public struct SplitConfig: ConfigSection {
@@ -132,6 +143,8 @@ public struct NetworkConfig: ConfigSection {
     public var numberDimension = 4
     public var wordDimension = 300
     public var filters = 100
+    public var channels = [32, 64, 128]
+    public var blocks = 1
 
     public init() {}
 
@@ -140,11 +153,13 @@ public struct NetworkConfig: ConfigSection {
             .value("combiner", \.combiner, .choice(), "What joined inputs go through"),
             .optional(
                 "layers", \.layers, .integer(atLeast: 0),
-                "Hidden layers of an mlp, blocks of a resnet; 2, or none when texts are the only inputs"),
+                "Hidden layers of an mlp, blocks of a resnet; 2, or none when texts, images or sounds are the only inputs"
+            ),
             .value("hidden", \.hidden, .integer(atLeast: 1), "Numbers in a hidden layer, or that blocks pass on"),
             .optional(
                 "dropout", \.dropout, .number(in: 0..<1),
-                "The share of numbers that training leaves out; 0.3, or 0.5 when texts are the only inputs"),
+                "The share of numbers that training leaves out; 0.3, or 0.5 when texts, images or sounds are the only inputs"
+            ),
             .value(
                 "category_dimension", \.categoryDimension, .integer(atLeast: 1), "Numbers that stand for a category"),
             .value(
@@ -155,6 +170,11 @@ public struct NetworkConfig: ConfigSection {
             .value("word_dimension", \.wordDimension, .integer(atLeast: 1), "Numbers that stand for a token of a text"),
             .value(
                 "filters", \.filters, .integer(atLeast: 1), "Filters of each of the widths 3, 4 and 5 that read texts"),
+            .value(
+                "channels", \.channels, .list(.integer(atLeast: 1)),
+                "Channels of each stage of the residual network that sees images and sounds; each stage halves the size"
+            ),
+            .value("blocks", \.blocks, .integer(atLeast: 1), "Blocks of each of its stages"),
         ]
     }
 }

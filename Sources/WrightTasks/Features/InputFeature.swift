@@ -9,11 +9,17 @@ public protocol InputSettings: ConfigSection {
     static var type: String { get }
     /// What such columns hold, in a few words.
     static var summary: String { get }
+    /// Whether fields are paths of files; they are then given as such, from the folder of the program.
+    static var namesFiles: Bool { get }
 
     /// Learns what encoding needs from the fields of the rows to train on; nil is a missing one.
     ///
     /// - Throws: ``FeatureProblem`` when the column does not hold what the type says.
     func fit(_ fields: [String?]) throws -> Feature
+}
+
+extension InputSettings {
+    public static var namesFiles: Bool { false }
 }
 
 /// A column's encoding, fitted: the same for training, evaluation and prediction, and saved with the model.
@@ -35,11 +41,23 @@ public struct InputShape: Hashable, Sendable {
     /// How many whole numbers, from 0, each category has.
     var categories: [Int] = []
     var texts: [Text] = []
+    var pictures: [Picture] = []
 
     /// Token numbers below `vocabulary`, 0 for padding, at most `maximum` of them.
     struct Text: Hashable, Sendable {
         var vocabulary: Int
         var maximum: Int
+    }
+
+    /// Pixels, or the numbers of a spectrogram, `[height, width, channels]`.
+    struct Picture: Hashable, Sendable {
+        var height: Int
+        var width: Int
+        var channels: Int
+        /// What bytes become in the network; nil for float32, which is seen as it is.
+        var normalisation: Normalisation?
+        /// What training does to it.
+        var augmentation: InputAugmentation?
     }
 }
 
@@ -49,6 +67,9 @@ public struct EncodedInput: Sendable {
     var plain: [Float] = []
     var categories: [[Int32]] = []
     var texts: [TokenSequences] = []
+    var pictures: [EncodedPictures] = []
+    /// Rows that nothing can be said of, and why.
+    var defects: [Int: String] = [:]
 }
 
 /// Why a feature cannot be fitted to its column.
@@ -61,7 +82,8 @@ public struct FeatureProblem: Error, Hashable, CustomStringConvertible {
 enum InputTypes {
     static let all: [any InputSettings.Type] = [
         NumberInput.Settings.self, BinaryInput.Settings.self, CategoryInput.Settings.self, SetInput.Settings.self,
-        DateInput.Settings.self, VectorInput.Settings.self, TextInput.Settings.self,
+        DateInput.Settings.self, VectorInput.Settings.self, TextInput.Settings.self, ImageInput.Settings.self,
+        AudioInput.Settings.self,
     ]
 }
 
@@ -73,12 +95,17 @@ public struct FeatureState {
     let name: String
 
     func member<Value>(_ key: String, _ words: String, _ read: (JSON) -> Value?) throws(FileError) -> Value {
-        guard let value = json[key].flatMap(read) else {
-            throw FileError(
-                .invalid, file: file, at: .entry(name), "'\(key)' must be \(words)",
-                remedy: "Restore the file, or train the model again")
-        }
+        guard let value = json[key].flatMap(read) else { throw failure("'\(key)' must be \(words)") }
         return value
+    }
+
+    func failure(_ cause: String) -> FileError {
+        FileError(
+            .invalid, file: file, at: .entry(name), cause, remedy: "Restore the file, or train the model again")
+    }
+
+    func count(_ key: String) throws(FileError) -> Int {
+        try member(key, "a whole number above zero") { $0.integer.flatMap { (1...100_000_000) ~= $0 ? Int($0) : nil } }
     }
 
     func number(_ key: String) throws(FileError) -> Double { try member(key, "a number", \.double) }

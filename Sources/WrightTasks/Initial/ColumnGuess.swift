@@ -37,7 +37,11 @@ struct ColumnGuess {
         let numbers = sample.compactMap(NumberField.read)
         let isNumeric = Double(numbers.count) >= Self.nearlyAll * Double(sample.count)
         let isWhole = numbers.allSatisfy { $0 == $0.rounded() }
-        if distinct.count == 2 {
+        if share(PictureSource.isPicture) >= Self.nearlyAll {
+            self.init("image", nil, "paths of pictures such as \(first.readable)\(note)")
+        } else if share(SoundFile.isSound) >= Self.nearlyAll {
+            self.init("audio", nil, "paths of sounds such as \(first.readable)\(note)")
+        } else if distinct.count == 2 {
             let values = distinct.sorted().map(\.readable).joined(separator: " and ")
             self.init("binary", "binary", "two values, \(values)\(note)")
         } else if share({ DateField.read($0) != nil }) >= Self.nearlyAll, !isNumeric || Self.namesDate(name) {
@@ -72,6 +76,12 @@ struct ColumnGuess {
             let shown = fields.ranked.prefix(3).map(\.value.readable).joined(separator: ", ")
             self.init("category", "category", "\(distinct.count.grouped) values, such as \(shown)\(note)")
         }
+    }
+
+    /// Whether the fields say which part of the data each row belongs to.
+    static func namesParts(_ fields: [String?]) -> Bool {
+        let names = Set(fields.map { $0?.lowercased() ?? "" })
+        return names.contains("train") && names.count > 1 && names.isSubset(of: ["train", "validation", "test"])
     }
 
     private init(_ input: String?, _ output: String?, _ reason: String) {

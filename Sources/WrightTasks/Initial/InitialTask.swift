@@ -39,7 +39,12 @@ public enum InitialTask {
         try problems.check()
         var inputs: [String] = []
         var left: [String] = []
+        var parts: String?
         for name in table.columns where !targets.contains(name) {
+            if parts == nil, ColumnGuess.namesParts(table.column(name)!) {
+                parts = name
+                continue
+            }
             let guess = ColumnGuess(name: name, fields: table.column(name)!)
             if let type = guess.input {
                 inputs += entry(name, type, guess)
@@ -53,6 +58,12 @@ public enum InitialTask {
                 "no column beside \(targets.map(\.readable).joined(separator: ", ")) says anything"
                     + (left.isEmpty ? "" : ": \(left.joined(separator: "; "))"))
             throw problems
+        }
+        if let parts {
+            lines += [
+                "", "# A column says which rows train, tell when to stop, and measure.", "split:", "  kind: column",
+                "  column: \(ConfigText.scalar(parts))",
+            ]
         }
         lines += ["", "# What a prediction is made from.", "inputs:"] + inputs + left
         lines += ["", "# What is predicted.", "outputs:"] + outputs

@@ -16,21 +16,23 @@ struct NetworkForm: Hashable, Sendable {
             all.plain += shape.plain
             all.categories += shape.categories
             all.texts += shape.texts
+            all.pictures += shape.pictures
         }
     }
 
-    var isTextOnly: Bool { inputs.continuous + inputs.plain + inputs.categories.count == 0 }
+    var hasColumns: Bool { inputs.continuous + inputs.plain + inputs.categories.count > 0 }
 }
 
 /// A network of a task: an encoder for each kind of input, what they give side by side, and a combiner that answers all
 /// outputs at once. Inputs, each where the form has it: continuous float32 `[n, continuous]`, plain float32 `[n, plain]`,
-/// categories int32 `[n, categories]` counted through all of them, and for each text int32 `[n, time]`. The answer is
-/// float32 `[n, outputs]`.
+/// categories int32 `[n, categories]` counted through all of them, for each text int32 `[n, time]`, and for each picture
+/// `[n, height, width, channels]`. The answer is float32 `[n, outputs]`.
 struct TaskNetwork: Module {
     let numbers: PeriodicEmbedding?
     /// The vectors of all categories in one table.
     let categories: Embedding?
     let texts: [TextCNN]
+    let pictures: [PictureEncoder]
     let combiner: any Layer
     private let form: NetworkForm
 
@@ -48,18 +50,20 @@ struct TaskNetwork: Module {
             ? nil
             : Embedding(
                 .init(count: form.inputs.categories.reduce(0, +), dimension: config.categoryDimension), from: &source)
-        let dropout = config.dropout ?? (form.isTextOnly ? 0.5 : 0.3)
+        let dropout = config.dropout ?? (form.hasColumns ? 0.3 : 0.5)
         texts = form.inputs.texts.map { text in
             TextCNN(
                 .init(
                     vocabulary: text.vocabulary, embedding: config.wordDimension, filters: config.filters,
                     dropout: dropout, outputs: 0), from: &source)
         }
+        pictures = form.inputs.pictures.map { PictureEncoder($0, config, from: &source) }
         let width =
             (numbers?.config.outputs ?? form.inputs.continuous) + form.inputs.plain
             + form.inputs.categories.count * config.categoryDimension
             + texts.reduce(0) { $0 + $1.config.widths.count * $1.config.filters }
-        let layers = config.layers ?? (form.isTextOnly ? 0 : 2)
+            + pictures.reduce(0) { $0 + $1.features }
+        let layers = config.layers ?? (form.hasColumns ? 2 : 0)
         if layers > 0, config.combiner == .resnet {
             combiner = TabularResNet(
                 .init(
@@ -83,6 +87,7 @@ struct TaskNetwork: Module {
         if form.inputs.plain > 0 { parts.append(rest.removeFirst()) }
         if let categories { parts.append(categories(rest.removeFirst()).flattened(from: 1)) }
         for text in texts { parts.append(text(rest.removeFirst())) }
+        for picture in pictures { parts.append(picture(rest.removeFirst())) }
         return combiner(parts.count == 1 ? parts[0] : Tensor.concatenated(parts, along: 1))
     }
 }

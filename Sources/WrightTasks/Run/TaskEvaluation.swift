@@ -48,8 +48,13 @@ extension TaskModel {
             }
         }
         try problems.check()
-        let rows = Array(0..<table.count)
-        return try measured(averages(encoded(table), rows: rows), answers, rows: rows, lines: table.lines)
+        let (data, defects) = try encoded(table)
+        let rows = (0..<table.count).filter { defects[$0] == nil }
+        var evaluation = try measured(averages(data, rows: rows), answers, rows: rows, lines: table.lines)
+        for (row, defect) in defects.sorted(by: { $0.key < $1.key }) {
+            evaluation.report.drop(defect, at: table.place(of: row))
+        }
+        return evaluation
     }
 
     /// Measures averages of `rows` against what is true of all rows.

@@ -52,21 +52,30 @@ public struct TaskModel: Sendable {
         return parts.count == 1 ? parts[0] : Tensor.concatenated(parts, along: 1)
     }
 
-    /// What the columns of `table` are for the networks.
+    /// What the columns of `table` are for the networks, and what is wrong with rows that they are nothing for.
     ///
     /// - Throws: ``ConfigProblems`` naming every input column that is not there.
-    func encoded(_ table: TaskTable) throws -> TaskRows {
+    func encoded(_ table: TaskTable) throws -> (rows: TaskRows, defects: [Int: String]) {
         var problems = ConfigProblems(file: table.file)
         var columns: [EncodedInput] = []
         for (feature, input) in zip(inputs, config.inputs) {
-            if let fields = table.column(input.name) {
+            if let fields = table.fields(of: input) {
                 columns.append(try feature.encode(fields))
             } else {
                 problems.add(.program, "", table.missingColumn(input.name))
             }
         }
         try problems.check()
-        return TaskRows(columns, form, count: table.count)
+        return (TaskRows(columns, form, count: table.count), Self.defects(columns, config))
+    }
+
+    /// Why rows can be no input, with the column.
+    static func defects(_ columns: [EncodedInput], _ config: TaskConfig) -> [Int: String] {
+        var found: [Int: String] = [:]
+        for (column, input) in zip(columns, config.inputs) {
+            found.merge(column.defects.mapValues { "\($0) in \(input.name.readable)" }) { first, _ in first }
+        }
+        return found
     }
 
     /// The averages of `rows`, float32 `[rows, width of all outputs]`.
@@ -78,7 +87,7 @@ public struct TaskModel: Sendable {
         let order = lengths.map { lengths in rows.indices.sorted { lengths[rows[$0]] < lengths[rows[$1]] } }
         for start in stride(from: 0, to: rows.count, by: Self.batchSize) {
             let places = start..<min(start + Self.batchSize, rows.count)
-            let samples = data.samples(places.map { rows[order?[$0] ?? $0] })
+            let samples = try data.samples(places.map { rows[order?[$0] ?? $0] })
             values += try function(samples.inputs)[0].array(of: Float.self)
         }
         guard let order else { return Buffer(values, shape: [rows.count, form.outputs]) }
@@ -107,12 +116,21 @@ public struct TaskModel: Sendable {
     }
 
     /// Predicts every row of a table, in order: a column for what is answered and, for classes, columns of probabilities.
-    public func predict(_ table: TaskTable) throws -> [PredictionColumn] {
-        let averages = try averages(encoded(table), rows: Array(0..<table.count))
+    /// Rows whose inputs cannot be used (a picture that is not there) have empty fields; `isLeftOut` is told why.
+    public func predict(
+        _ table: TaskTable, isLeftOut: (_ row: Int, _ cause: String) -> Void = { _, _ in }
+    ) throws -> [PredictionColumn] {
+        let (data, defects) = try encoded(table)
+        for (row, cause) in defects.sorted(by: { $0.key < $1.key }) { isLeftOut(row, cause) }
+        let rows = (0..<table.count).filter { defects[$0] == nil }
+        let averages = try averages(data, rows: rows)
         return zip(config.outputs, zip(outputs, predictions(averages))).flatMap { output, answer in
             answer.0.columns(answer.1).map { column in
                 var column = column
+                let predicted = column.fields
                 column.name = output.name + column.name
+                column.fields = [String](repeating: "", count: table.count)
+                for (place, row) in rows.enumerated() { column.fields[row] = predicted[place] }
                 return column
             }
         }

@@ -10,6 +10,7 @@ struct TaskRows: Dataset {
     private let categories: [Int32]
     private let texts: [TokenSequences]
     private let widths: [PaddedWidths]
+    private let pictures: [EncodedPictures]
     /// One for each output.
     private let targets: [Buffer]
     let count: Int
@@ -30,6 +31,7 @@ struct TaskRows: Dataset {
         categories = Self.joined(numbers, count)
         texts = columns.flatMap(\.texts)
         widths = form.inputs.texts.map { PaddedWidths(maximum: $0.maximum) }
+        pictures = columns.flatMap(\.pictures)
     }
 
     /// Columns side by side.
@@ -47,12 +49,20 @@ struct TaskRows: Dataset {
         (form.inputs.continuous > 0 ? [TensorType([form.inputs.continuous])] : [])
             + (form.inputs.plain > 0 ? [TensorType([form.inputs.plain])] : [])
             + (form.inputs.categories.isEmpty ? [] : [TensorType([form.inputs.categories.count], .int32)])
-            + form.inputs.texts.map { TensorType([$0.maximum], .int32) }
+            + form.inputs.texts.map { TensorType([$0.maximum], .int32) } + pictures.map(\.type)
     }
 
     var targetTypes: [TensorType] { targets.map { TensorType(Array($0.shape.dropFirst()), $0.dtype) } }
 
-    func samples(_ rows: [Int]) -> Samples {
+    /// What training does to inputs, by their numbers.
+    var augmentations: [Int: InputAugmentation] {
+        let first = inputTypes.count - pictures.count
+        var found: [Int: InputAugmentation] = [:]
+        for (index, picture) in form.inputs.pictures.enumerated() { found[first + index] = picture.augmentation }
+        return found
+    }
+
+    func samples(_ rows: [Int]) throws -> Samples {
         var inputs: [Buffer] = []
         if form.inputs.continuous > 0 { inputs.append(Self.gathered(continuous, form.inputs.continuous, rows)) }
         if form.inputs.plain > 0 { inputs.append(Self.gathered(plain, form.inputs.plain, rows)) }
@@ -60,6 +70,7 @@ struct TaskRows: Dataset {
             inputs.append(Self.gathered(categories, form.inputs.categories.count, rows))
         }
         for (text, widths) in zip(texts, widths) { inputs.append(text.padded(rows, to: widths, padding: 0)) }
+        for picture in pictures { inputs.append(try picture.samples(rows)) }
         return Samples(inputs: inputs, targets: targets.map { Self.gathered($0, rows) })
     }
 

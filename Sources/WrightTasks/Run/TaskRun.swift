@@ -52,13 +52,14 @@ public struct TaskRun {
         let start = SystemCalls.monotonicTime
         let table = try readTable()
         if table.report.dropped > 0 { say("note: \(table.file): \(table.report)") }
-        let (split, resolved) = try split(table)
+        var (split, resolved) = try split(table)
         var check = try gate(table, split)
         var (inputs, outputs) = try fit(table, rows: split.fitting)
         try checkGoal(outputs, table)
         let answers = zip(outputs, resolved.outputs).map { $0.encode(table.column($1.name)!) }
         let form = NetworkForm(inputs.map(\.shape), outputs: outputs.reduce(0) { $0 + $1.width })
-        let columns = try zip(inputs, resolved.inputs).map { try $0.encode(table.column($1.name)!) }
+        let columns = try zip(inputs, resolved.inputs).map { try $0.encode(table.fields(of: $1)!) }
+        try leaveOut(TaskModel.defects(columns, resolved), of: &split, table)
         let rows = TaskRows(columns, form, targets: answers.map(\.targets), count: table.count)
         say(
             "\(table.file): \(split.members[0].training.count.grouped) rows to train on, "
@@ -177,7 +178,7 @@ extension TaskRun {
         report.keep(rows.count)
         if report.dropped > 0 { say("note: \(table.file): \(report)") }
         var resolved = config
-        resolved.train = config.train.resolved(rows: rows.count, hasTexts: config.readsTexts, split: config.split.kind)
+        resolved.train = config.train.resolved(rows: rows.count, work: config.work, split: config.split.kind)
         if isTrial { resolved.train.folds = 1 }
         do {
             let split = try TaskSplit(
@@ -190,14 +191,29 @@ extension TaskRun {
         }
     }
 
+    /// Leaves out rows whose inputs cannot be used, and says so.
+    private func leaveOut(_ defects: [Int: String], of split: inout TaskSplit, _ table: TaskTable) throws {
+        guard !defects.isEmpty else { return }
+        var report = DropReport(unit: "row")
+        for (row, defect) in defects.sorted(by: { $0.key < $1.key }) {
+            report.drop(defect, at: table.place(of: row))
+        }
+        split.leaveOut(Set(defects.keys))
+        report.keep(split.fitting.count + split.test.count)
+        say("note: \(table.file): \(report)")
+        guard split.members.allSatisfy({ !$0.training.isEmpty }) else {
+            throw FeatureProblem("no row is left to train on. \(report)")
+        }
+    }
+
     private func fit(
         _ table: TaskTable, rows: [Int]
     ) throws -> (inputs: [any InputFeature], outputs: [any OutputFeature]) {
         var problems = ConfigProblems(file: file)
-        func fitted<Feature>(_ name: String, _ list: String, _ place: ConfigPlace, _ fit: ([String?]) throws -> Feature)
-            throws -> Feature?
-        {
-            let fields = table.column(name)!
+        func fitted<Feature>(
+            _ name: String, _ list: String, _ place: ConfigPlace, _ fields: [String?],
+            _ fit: ([String?]) throws -> Feature
+        ) throws -> Feature? {
             do { return try fit(rows.map { fields[$0] }) } catch let problem as FeatureProblem {
                 problems.add(place, "\(list).\(name)", "\(problem)")
                 return nil
@@ -206,7 +222,8 @@ extension TaskRun {
         var inputs: [any InputFeature] = []
         for input in config.inputs {
             if let feature = try fitted(
-                input.name, "inputs", input.place, { try input.settings.fit($0) as any InputFeature })
+                input.name, "inputs", input.place, table.fields(of: input)!,
+                { try input.settings.fit($0) as any InputFeature })
             {
                 inputs.append(feature)
             }
@@ -214,7 +231,8 @@ extension TaskRun {
         var outputs: [any OutputFeature] = []
         for output in config.outputs {
             if let feature = try fitted(
-                output.name, "outputs", output.place, { try output.settings.fit($0) as any OutputFeature })
+                output.name, "outputs", output.place, table.column(output.name)!,
+                { try output.settings.fit($0) as any OutputFeature })
             {
                 outputs.append(feature)
             }
@@ -241,6 +259,7 @@ extension TaskRun {
         if let lengths = data.lengths {
             batches.order = .similarLengths(part.training.map { lengths[$0] }, batchSize: batches.batchSize)
         }
+        batches.inputAugmentations = data.augmentations
         let training = Pipeline(data.subset(part.training), batches)
         var validating = Pipeline.Config()
         validating.batchSize = 512
@@ -282,14 +301,23 @@ extension TaskRun {
 
 extension FittingConfig {
     /// With everything chosen that the rows decide.
-    func resolved(rows: Int, hasTexts: Bool, split: SplitConfig.Kind) -> FittingConfig {
+    func resolved(rows: Int, work: TaskWork, split: SplitConfig.Kind) -> FittingConfig {
         var config = self
         let canFold = split != .time && split != .column
-        config.folds = canFold ? folds ?? (hasTexts || rows < 20 ? 1 : rows <= 2000 ? 10 : rows <= 100_000 ? 5 : 1) : 1
-        config.batchSize =
-            batchSize ?? (hasTexts ? 64 : rows <= 2000 ? 32 : rows <= 10_000 ? 64 : rows <= 50_000 ? 128 : 512)
-        config.epochs = epochs ?? (hasTexts ? 10 : rows <= 10_000 ? 60 : rows <= 100_000 ? 20 : 10)
-        config.learningRate = learningRate ?? (hasTexts ? 1e-3 : 2e-3)
+        let isLong = work != .numbers || rows < 20
+        config.folds = canFold ? folds ?? (isLong ? 1 : rows <= 2000 ? 10 : rows <= 100_000 ? 5 : 1) : 1
+        switch work {
+        case .numbers:
+            config.batchSize = batchSize ?? (rows <= 2000 ? 32 : rows <= 10_000 ? 64 : rows <= 50_000 ? 128 : 512)
+            config.epochs = epochs ?? (rows <= 10_000 ? 60 : rows <= 100_000 ? 20 : 10)
+        case .texts:
+            config.batchSize = batchSize ?? 64
+            config.epochs = epochs ?? 10
+        case .pictures:
+            config.batchSize = batchSize ?? (rows <= 1000 ? 16 : 64)
+            config.epochs = epochs ?? min(30, max(10, 300_000 / max(rows, 1)))
+        }
+        config.learningRate = learningRate ?? (work == .texts ? 1e-3 : 2e-3)
         config.patience = patience ?? max(3, (config.epochs ?? 1) / 4)
         return config
     }

@@ -71,6 +71,15 @@ struct TaskSplit {
         }
     }
 
+    /// Leaves rows out of all parts.
+    mutating func leaveOut(_ rows: Set<Int>) {
+        test.removeAll(where: rows.contains)
+        for index in members.indices {
+            members[index].training.removeAll(where: rows.contains)
+            members[index].validation.removeAll(where: rows.contains)
+        }
+    }
+
     private static func parting(_ rows: [Int], _ part: [Int], _ left: Int) -> (training: [Int], validation: [Int]) {
         (
             rows.indices.filter { part[$0] != left }.map { rows[$0] },

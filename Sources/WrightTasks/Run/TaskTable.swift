@@ -136,6 +136,17 @@ public struct TaskTable: Sendable {
     /// The fields of a column that was needed; nil when the files have none of this name.
     public func column(_ name: String) -> [String?]? { fields[name] }
 
+    /// The fields of an input's column, paths of files from the folder of the program; nil when the file has none of this
+    /// name.
+    func fields(of input: InputConfig) -> [String?]? {
+        guard let fields = column(input.name), type(of: input.settings).namesFiles else { return column(input.name) }
+        let bases = files.map { Records.base(of: $0.path) }
+        return fields.enumerated().map { row, field in
+            let file = files.lastIndex { $0.start <= row } ?? 0
+            return field.map { $0.hasPrefix("/") ? $0 : "\(bases[file])/\($0)" }
+        }
+    }
+
     /// What to say of a column that is not there.
     func missingColumn(_ name: String) -> String {
         let shown = columns.prefix(20).map(\.readable).joined(separator: ", ") + (columns.count > 20 ? " …" : "")

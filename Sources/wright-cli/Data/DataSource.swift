@@ -149,22 +149,13 @@ extension DataSource {
     /// Arrays by the names that data sets use: `x_train`, `train_images`, `images`, `X` … with `y`, `labels`.
     private static func npz(_ path: String, _ options: Options) throws -> DataSource {
         let archive = try NumPyArchive(path)
-        func part(_ pairs: [(images: String, labels: String)]) throws -> Part? {
-            for pair in pairs where archive.names.contains(pair.images) && archive.names.contains(pair.labels) {
-                return Part(try npzData(archive, pair, in: path))
-            }
-            return nil
+        func part(_ part: NumPyArchive.Part) throws -> Part? {
+            try archive.pair(part).map { Part(try npzData(archive, $0, in: path)) }
         }
-        let training = try part([
-            ("x_train", "y_train"), ("train_images", "train_labels"), ("images", "labels"), ("x", "y"), ("X", "y"),
-            ("data", "labels"),
-        ])
-        guard let training else {
-            throw Failure.data(
-                "\(path): no pair of arrays of examples and labels among \(archive.names.joined(separator: ", ")); name "
-                    + "them x_train and y_train, train_images and train_labels, images and labels, or x and y")
+        guard let training = try part(.train) else {
+            throw Failure.data("\(path): no pair of arrays of examples and labels. \(archive.pairRemedy)")
         }
-        let test = try part([("x_test", "y_test"), ("test_images", "test_labels")])
+        let test = try part(.test)
         let isTable = training.data.inputTypes[0].shape.count == 1
         let width = training.data.inputTypes[0].shape.last ?? 1
         return DataSource(
@@ -174,15 +165,15 @@ extension DataSource {
     }
 
     private static func npzData(
-        _ archive: NumPyArchive, _ pair: (images: String, labels: String), in path: String
+        _ archive: NumPyArchive, _ pair: (values: String, labels: String), in path: String
     ) throws -> ArrayDataset {
-        var inputs = try archive.array(pair.images)
+        var inputs = try archive.array(pair.values)
         let classes = try archive.array(pair.labels)
         let count = inputs.shape.first ?? 0
         let labels = classes.doubles
         guard labels.count == count, count > 0 else {
             throw Failure.data(
-                "\(path): \(pair.images) is \(inputs.type) and \(pair.labels) \(classes.type); there must be one label for "
+                "\(path): \(pair.values) is \(inputs.type) and \(pair.labels) \(classes.type); there must be one label for "
                     + "each example, and at least one")
         }
         guard labels.allSatisfy({ $0 >= 0 && $0 < 65536 && $0 == $0.rounded() }) else {
@@ -191,7 +182,7 @@ extension DataSource {
         if inputs.shape.count == 3 { inputs = inputs.reshaped(inputs.shape + [1]) }
         guard [2, 4].contains(inputs.shape.count) else {
             throw Failure.data(
-                "\(path): \(pair.images) is \(inputs.type); images are [n, height, width] or [n, height, width, channels], "
+                "\(path): \(pair.values) is \(inputs.type); images are [n, height, width] or [n, height, width, channels], "
                     + "rows of numbers [n, columns]")
         }
         if inputs.dtype != .uint8 || inputs.shape.count == 2 {

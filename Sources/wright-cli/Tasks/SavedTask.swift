@@ -23,6 +23,10 @@ struct SavedTask {
     /// The predictions for every row of a file: the line it starts on, and a column or more for each output.
     func predictions(_ path: String) throws -> [PredictionColumn] {
         let table = try table(path, isMeasured: false)
-        return try [.lines(table.lines)] + model.predict(table)
+        var report = DropReport(unit: "row")
+        let columns = try model.predict(table) { row, cause in report.drop(cause, at: "line \(table.lines[row])") }
+        report.keep(table.count - report.dropped)
+        if report.dropped > 0 { Output.message("note: \(path): \(report) These have no prediction.") }
+        return [.lines(table.lines)] + columns
     }
 }

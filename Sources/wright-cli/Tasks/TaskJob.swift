@@ -26,8 +26,7 @@ struct TaskJob {
         try setup.checkNothingIsLost()
         let config = try TaskConfig(file: command.data, overrides: overrides)
         try setup.checkOutput()
-        // Steps of networks for tables are so short that threads would wait for each other longer than they work.
-        let threads = command.compute.threads ?? (config.readsTexts ? nil : 1)
+        let threads = command.compute.threads ?? (config.usesThreads ? nil : 1)
         let backend = CPUBackend(threads: threads)
         var run = TaskRun(config, file: command.data, on: backend)
         run.isTrial = setup.isTrial

@@ -74,14 +74,18 @@ public enum Records {
         case json = "JSON"
         case arff = "ARFF"
         case sqlite = "SQLite"
+        case folder = "folders of files"
+        case arrays = "NumPy arrays"
     }
 
     /// A reader for the table at `path`: delimited text, JSON Lines, JSON arrays of objects and ARFF, each plain or gzip,
-    /// and SQLite databases.
+    /// SQLite databases, folders of pictures and sounds (by their `metadata.csv` or `metadata.jsonl`, where there is one) and
+    /// archives of NumPy arrays.
     ///
     /// - Throws: `FileError` when there is no such file, it holds no rows, its columns cannot be told apart, or an option
     ///   is given that its format has no use for.
     public static func open(_ path: String, _ options: Options = Options()) throws(FileError) -> any RecordReader {
+        if FileAccess.isFolder(path), let table = FolderRecords.metadata(in: path) { return try open(table, options) }
         let format = try format(of: path)
         func refuse(_ option: String, unless isUsed: Bool, _ isGiven: Bool) throws(FileError) {
             guard isUsed || !isGiven else {
@@ -92,22 +96,31 @@ public enum Records {
         }
         try refuse("columns", unless: format == .delimited, options.columns != nil)
         try refuse("delimiter", unless: format == .delimited, options.delimiter != nil)
-        try refuse("encoding", unless: format != .sqlite, options.encoding != nil)
+        try refuse("encoding", unless: [.delimited, .json, .arff].contains(format), options.encoding != nil)
         try refuse("table", unless: format == .sqlite, options.table != nil)
         return switch format {
         case .delimited: try CSVRecords(path, options)
         case .json: try JSONRecords(path, options)
         case .arff: try ARFFRecords(path, options)
         case .sqlite: try SQLiteRecords(path, options)
+        case .folder: try FolderRecords(path)
+        case .arrays: try ArrayRecords(path)
         }
     }
 
     /// The format of the file, by its name and, for databases, by its first bytes.
     public static func format(of path: String) throws(FileError) -> Format {
+        if FileAccess.isFolder(path) { return .folder }
         let name = bareName(path)
+        if name.hasSuffix(".npz") { return .arrays }
         if [".jsonl", ".ndjson", ".json"].contains(where: name.hasSuffix) { return .json }
         if name.hasSuffix(".arff") { return .arff }
         return try InflatingReader(path).read(16) == Array("SQLite format 3\0".utf8) ? .sqlite : .delimited
+    }
+
+    /// Where the files that fields of a table name lie: the folder of the table, or the folder or archive that is the table.
+    public static func base(of path: String) -> String {
+        FileAccess.isFolder(path) || bareName(path).hasSuffix(".npz") ? path : FileAccess.folder(of: path)
     }
 
     /// The name in lower case, without `.gz`.

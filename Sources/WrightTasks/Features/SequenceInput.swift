@@ -1,0 +1,103 @@
+import WrightData
+public import WrightRuntime
+
+/// A column of sequences: several items in a field, one for each step (words, products, answers). Columns of one task run
+/// side by side: a step is what all of them say of it.
+public struct SequenceInput: InputFeature {
+    /// How a column of sequences is read.
+    public struct Settings: InputSettings {
+        var separator: String?
+        var shift = 0
+        var maximumValues = 10_000
+        var minimumCount = 2
+        var maximumLength = 2048
+
+        public init() {}
+        public static var type: String { "sequence" }
+        public static var summary: String { "several items in order, one for each step" }
+        public static var settings: [Setting<Self>] {
+            [
+                .optional("separator", \.separator, .text, "What stands between the items; found out when not given"),
+                .value(
+                    "shift", \.shift, .integer(atLeast: 0),
+                    "By how many steps the items come later: with 1 a step knows what came before it and not what it is "
+                        + "itself, so that an output can be an input too; nothing then looks ahead"),
+                .value(
+                    "maximum_values", \.maximumValues, .integer(atLeast: 1),
+                    "How many items are told apart, the most frequent ones; others are one"),
+                .value(
+                    "minimum_count", \.minimumCount, .integer(atLeast: 1),
+                    "Items that occur less often are one, which also stands for items never seen"),
+                .value(
+                    "maximum_length", \.maximumLength, .integer(atLeast: 1), "Longer sequences are cut to so many steps"
+                ),
+            ]
+        }
+
+        public func fit(_ fields: [String?]) throws -> SequenceInput {
+            let separator = separator ?? SequenceField.separator(of: fields) ?? " "
+            let sequences = fields.map { SequenceField.items($0, separator) }
+            guard let longest = sequences.map(\.count).max(), longest > 0 else {
+                throw FeatureProblem("it holds no sequence")
+            }
+            let items: [String?] = sequences.flatMap { $0.map { $0 } }
+            let ranked = items.ranked.filter { $0.count >= minimumCount }.prefix(maximumValues)
+            return SequenceInput(
+                separator: separator, shift: shift, values: ranked.map(\.value), maximum: min(maximumLength, longest))
+        }
+    }
+
+    private let separator: String
+    private let shift: Int
+    private let values: [String]
+    private let maximum: Int
+    private let numbers: [String: Int32]
+
+    /// Numbers that are no values: 0 is no step, 1 an item that was rare or not there in training, 2 one before the first.
+    private static let reserved = 3
+
+    private init(separator: String, shift: Int, values: [String], maximum: Int) {
+        self.separator = separator
+        self.shift = shift
+        self.values = values
+        self.maximum = maximum
+        numbers = Dictionary(values.enumerated().map { ($1, Int32($0 + Self.reserved)) }) { first, _ in first }
+    }
+
+    public var shape: InputShape {
+        InputShape(sequences: [
+            .init(vocabulary: values.count + Self.reserved, maximum: maximum, looksAhead: shift == 0)
+        ])
+    }
+
+    public func encode(_ fields: [String?]) -> EncodedInput {
+        var sequences = TokenSequences()
+        var lengths: [Int] = []
+        for field in fields {
+            let items = SequenceField.items(field, separator)
+            let before = [Int32](repeating: 2, count: min(shift, items.count))
+            let shown = items.dropLast(before.count).map { numbers[$0] ?? 1 }
+            sequences.append((before + shown).prefix(maximum))
+            lengths.append(items.count)
+        }
+        var defects: [Int: String] = [:]
+        for (row, length) in lengths.enumerated() where length == 0 { defects[row] = "without a step" }
+        return EncodedInput(sequences: [sequences], lengths: lengths, defects: defects)
+    }
+
+    public var state: JSON {
+        [
+            "separator": .string(separator), "shift": .integer(Int64(shift)), "values": .texts(values),
+            "maximum_length": .integer(Int64(maximum)),
+        ]
+    }
+
+    public init(_ state: FeatureState) throws {
+        let shift = try state.member("shift", "a whole number of at least 0") { json in
+            json.integer.flatMap { $0 >= 0 ? $0 : nil }
+        }
+        self.init(
+            separator: try state.text("separator"), shift: shift, values: try state.texts("values"),
+            maximum: try state.count("maximum_length"))
+    }
+}
