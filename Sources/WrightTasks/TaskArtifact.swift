@@ -78,7 +78,7 @@ public enum TaskArtifact {
             try loaded(output.settings, state(states, "outputs", output.name, featuresPath))
         }
         var source = ParameterSource(seed: 0)
-        let form = NetworkForm(inputs.map(\.shape), outputs: outputs.reduce(0) { $0 + $1.width })
+        let form = NetworkForm(inputs, outputs, config)
         let members = (0..<count).map { _ in TaskNetwork(form, config.model, from: &source) }
         var model = TaskModel(config, inputs: inputs, outputs: outputs, members: members, on: backend)
         try ModelFolder.loadWeights(into: model.ensemble, from: folder)

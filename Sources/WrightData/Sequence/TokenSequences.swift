@@ -75,6 +75,12 @@ public struct PaddedWidths: Hashable, Sendable {
         self.steps = steps.filter { $0 < maximum } + [maximum]
     }
 
+    /// One width for all.
+    package init(fixed width: Int) {
+        maximum = width
+        steps = [width]
+    }
+
     /// The first width that `length` fits into, or ``maximum``.
     public func width(for length: Int) -> Int { steps.first { $0 >= length } ?? maximum }
 }

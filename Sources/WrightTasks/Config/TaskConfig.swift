@@ -27,9 +27,7 @@ public struct TaskConfig: ConfigSection {
     }
 
     public var contradictions: [(setting: String, text: String)] {
-        let given = outputs.filter { output in inputs.contains { $0.name == output.name } }.map { output in
-            (setting: "outputs", text: "\(output.name.readable) is an input too; the answer cannot be given")
-        }
+        let given = misplacedOutputs
         let names = outputs.map(\.name)
         guard let meant = goal.output, !names.contains(meant) else { return given }
         let text = "there is no output \(meant.readable).\(Suggestion.text(for: meant, among: names))"
@@ -68,11 +66,24 @@ public struct TaskConfig: ConfigSection {
         if inputs.contains(where: { $0.settings is ImageInput.Settings || $0.settings is AudioInput.Settings }) {
             return .pictures
         }
+        if forecasts { return .series }
+        if inputs.contains(where: { $0.settings is SequenceInput.Settings }) { return .sequences }
         return inputs.contains { $0.settings is TextInput.Settings } ? .texts : .numbers
     }
 
     /// Whether steps are long enough for several threads: short ones would wait for each other longer than they work.
-    public var usesThreads: Bool { work != .numbers }
+    public var usesThreads: Bool { work != .numbers && work != .series }
+
+    /// Whether what comes next is asked for: rows are in the order of time, and `split.column` is their time.
+    public var forecasts: Bool { outputs.contains { $0.settings is ForecastOutput.Settings } }
+
+    /// The most rows ahead, and back, that are seen of a series.
+    var window: (lookback: Int, horizon: Int) {
+        (
+            inputs.compactMap { ($0.settings as? SeriesInput.Settings)?.lookback }.max() ?? 1,
+            outputs.compactMap { ($0.settings as? ForecastOutput.Settings)?.horizon }.max() ?? 0
+        )
+    }
 
     /// What JSON Schema (2020-12) says of task files.
     public static var schema: JSON {
@@ -84,7 +95,18 @@ public struct TaskConfig: ConfigSection {
 }
 
 /// Kinds of work that networks are trained differently for.
-enum TaskWork { case numbers, texts, pictures }
+enum TaskWork {
+    case numbers, texts, pictures, sequences, series
+
+    /// Rows that are predicted at a time: fewer of those that take much memory.
+    var rowsMeasured: Int {
+        switch self {
+        case .numbers, .texts, .series: 512
+        case .pictures: 128
+        case .sequences: 32
+        }
+    }
+}
 
 /// Which rows are kept from training.
 public struct SplitConfig: ConfigSection {
@@ -145,6 +167,9 @@ public struct NetworkConfig: ConfigSection {
     public var filters = 100
     public var channels = [32, 64, 128]
     public var blocks = 1
+    public var itemDimension = 64
+    public var memory = 128
+    var forecaster = Forecaster.Kind.nlinear
 
     public init() {}
 
@@ -174,6 +199,10 @@ public struct NetworkConfig: ConfigSection {
                 "channels", \.channels, .list(.integer(atLeast: 1)),
                 "Channels of each stage of the residual network that sees images and sounds; each stage halves the size"
             ),
+            .value(
+                "item_dimension", \.itemDimension, .integer(atLeast: 1), "Numbers that stand for an item of a sequence"),
+            .value("memory", \.memory, .integer(atLeast: 1), "Numbers in the state of the LSTM that reads sequences"),
+            .value("forecaster", \.forecaster, .choice(), "How forecasts follow from the last numbers"),
             .value("blocks", \.blocks, .integer(atLeast: 1), "Blocks of each of its stages"),
         ]
     }
@@ -203,7 +232,7 @@ public struct FittingConfig: ConfigSection {
                 "batch_size", \.batchSize, .integer(atLeast: 1), "Rows in a step; by their number when not given"),
             .optional(
                 "learning_rate", \.learningRate, .number(in: 1e-9..<10),
-                "How far a step goes at most; 0.002, or 0.001 for texts"),
+                "How far a step goes at most; 0.002, 0.001 for texts, or 0.0005 for forecasts"),
             .value("weight_decay", \.weightDecay, .number(in: 0..<10), "How strongly weights are drawn to zero"),
             .optional(
                 "patience", \.patience, .integer(atLeast: 1),

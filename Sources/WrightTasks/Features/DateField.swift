@@ -164,3 +164,27 @@ enum Circle {
         (sin(2 * .pi * turn), cos(2 * .pi * turn))
     }
 }
+
+extension DateField {
+    /// `2024-03-05`, or with the time `2024-03-05 14:30:00`, to the second, of days since 1970-01-01 (Hinnant, *chrono-
+    /// compatible low-level date algorithms*, 2013).
+    static func text(days: Double, hasTime: Bool) -> String {
+        let seconds = Int((days * 86_400).rounded())
+        let whole = seconds >= 0 ? seconds / 86_400 : -((86_399 - seconds) / 86_400)
+        let shifted = whole + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let place = (5 * dayOfYear + 2) / 153
+        let month = place < 10 ? place + 3 : place - 9
+        func padded(_ number: Int, _ width: Int = 2) -> String {
+            String(repeating: "0", count: max(0, width - "\(number)".count)) + "\(number)"
+        }
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        let date = "\(padded(year, 4))-\(padded(month))-\(padded(dayOfYear - (153 * place + 2) / 5 + 1))"
+        let second = seconds - whole * 86_400
+        return hasTime
+            ? "\(date) \(padded(second / 3600)):\(padded(second / 60 % 60)):\(padded(second % 60))" : date
+    }
+}

@@ -42,11 +42,22 @@ public struct InputShape: Hashable, Sendable {
     var categories: [Int] = []
     var texts: [Text] = []
     var pictures: [Picture] = []
+    var sequences: [Sequence] = []
+    /// How many rows each series sees.
+    var series: [Int] = []
 
     /// Token numbers below `vocabulary`, 0 for padding, at most `maximum` of them.
     struct Text: Hashable, Sendable {
         var vocabulary: Int
         var maximum: Int
+    }
+
+    /// Item numbers below `vocabulary`, one for each of at most `maximum` steps, 0 after the end.
+    struct Sequence: Hashable, Sendable {
+        var vocabulary: Int
+        var maximum: Int
+        /// Whether a step may know of later ones.
+        var looksAhead: Bool
     }
 
     /// Pixels, or the numbers of a spectrogram, `[height, width, channels]`.
@@ -68,6 +79,10 @@ public struct EncodedInput: Sendable {
     var categories: [[Int32]] = []
     var texts: [TokenSequences] = []
     var pictures: [EncodedPictures] = []
+    var sequences: [TokenSequences] = []
+    /// Steps of each row before it was cut; nil for what has none.
+    var lengths: [Int]?
+    var series: [EncodedSeries] = []
     /// Rows that nothing can be said of, and why.
     var defects: [Int: String] = [:]
 }
@@ -83,7 +98,7 @@ enum InputTypes {
     static let all: [any InputSettings.Type] = [
         NumberInput.Settings.self, BinaryInput.Settings.self, CategoryInput.Settings.self, SetInput.Settings.self,
         DateInput.Settings.self, VectorInput.Settings.self, TextInput.Settings.self, ImageInput.Settings.self,
-        AudioInput.Settings.self,
+        AudioInput.Settings.self, SequenceInput.Settings.self, SeriesInput.Settings.self,
     ]
 }
 
@@ -102,6 +117,10 @@ public struct FeatureState {
     func failure(_ cause: String) -> FileError {
         FileError(
             .invalid, file: file, at: .entry(name), cause, remedy: "Restore the file, or train the model again")
+    }
+
+    func positive(_ key: String) throws(FileError) -> Double {
+        try member(key, "a number above zero") { $0.double.flatMap { $0 > 0 ? $0 : nil } }
     }
 
     func count(_ key: String) throws(FileError) -> Int {

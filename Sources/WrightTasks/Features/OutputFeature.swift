@@ -19,6 +19,8 @@ public protocol OutputSettings: ConfigSection {
 
 /// What a model answers for one column, fitted, and saved with the model.
 public protocol OutputFeature: Sendable {
+    /// How a network answers it.
+    var shape: OutputShape { get }
     /// Numbers of a network's answer that are this output's.
     var width: Int { get }
     /// What the network is to answer, and what is true.
@@ -58,9 +60,27 @@ extension OutputFeature {
 
     public func deciding(for goal: GoalConfig, predictions: Buffer, truths: Buffer) throws -> Self { self }
 
+    public var shape: OutputShape { .row(width) }
     public func strata(_ fields: [String?]) -> [Int32]? { nil }
     public var sliceMetric: String { mainMetric }
     public var form: OutputForm { .other }
+}
+
+/// How a network answers an output.
+public enum OutputShape: Hashable, Sendable {
+    /// So many numbers for a row.
+    case row(Int)
+    /// So many numbers for each step of its sequences.
+    case steps(maximum: Int, classes: Int)
+    /// So many next numbers of the series of the same name.
+    case horizon(Int)
+
+    var width: Int {
+        switch self {
+        case .row(let width), .horizon(let width): width
+        case .steps(let maximum, let classes): maximum * classes
+        }
+    }
 }
 
 /// What an output's predictions are, for those who draw or explain them.
@@ -106,12 +126,21 @@ public struct EncodedOutput: Sendable {
     public var truths: Buffer
     /// Why a row can be neither learned nor measured; nil when it can.
     public var defects: [String?]
+    /// Steps of each row before it was cut; nil for what has none.
+    public var lengths: [Int]?
+
+    init(targets: Buffer, truths: Buffer, defects: [String?], lengths: [Int]? = nil) {
+        self.targets = targets
+        self.truths = truths
+        self.defects = defects
+        self.lengths = lengths
+    }
 }
 
 /// The output types: the one list.
 enum OutputTypes {
     static let all: [any OutputSettings.Type] = [
         CategoryOutput.CategorySettings.self, CategoryOutput.BinarySettings.self, NumberOutput.Settings.self,
-        SetOutput.Settings.self,
+        SetOutput.Settings.self, SequenceOutput.Settings.self, ForecastOutput.Settings.self,
     ]
 }

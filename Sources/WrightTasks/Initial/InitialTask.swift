@@ -26,6 +26,8 @@ public enum InitialTask {
         if let encoding = data.encoding { lines.append("  encoding: \(encoding.rawValue)") }
         if let table = data.table { lines.append("  table: \(ConfigText.scalar(table))") }
         if let delimiter = data.delimiter { lines.append("  delimiter: \(JSON.string(delimiter).text())") }
+        let order = SeriesGuess(table, targets: targets)?.lines ?? SequenceGuess(table, targets: targets)?.lines
+        if let order { return (lines + order + training).joined(separator: "\n") + "\n" }
         var outputs: [String] = []
         for target in targets {
             let guess = ColumnGuess(name: target, fields: table.column(target)!)
@@ -67,12 +69,13 @@ public enum InitialTask {
         }
         lines += ["", "# What a prediction is made from.", "inputs:"] + inputs + left
         lines += ["", "# What is predicted.", "outputs:"] + outputs
-        lines += [
-            "", "# The size of the data decides how long and with how many networks; see 'wright config show'.",
-            "train:", "  seed: 0",
-        ]
-        return lines.joined(separator: "\n") + "\n"
+        return (lines + training).joined(separator: "\n") + "\n"
     }
+
+    private static let training = [
+        "", "# The size of the data decides how long and with how many networks; see 'wright config show'.",
+        "train:", "  seed: 0",
+    ]
 
     private static func entry(_ name: String, _ type: String, _ guess: ColumnGuess) -> [String] {
         let settings = (type == guess.input || type == guess.output ? guess.settings : [])

@@ -6,34 +6,50 @@ import WrightRuntime
 /// What a network reads, all features side by side, and answers.
 struct NetworkForm: Hashable, Sendable {
     let inputs: InputShape
-    /// Numbers in an answer.
-    let outputs: Int
+    let answers: [OutputShape]
+    /// For each answer that goes on with a series its number among them.
+    let continued: [Int?]
 
-    init(_ shapes: [InputShape], outputs: Int) {
-        self.outputs = outputs
-        inputs = shapes.reduce(into: InputShape()) { all, shape in
+    init(_ inputs: [any InputFeature], _ outputs: [any OutputFeature], _ config: TaskConfig) {
+        self.inputs = inputs.map(\.shape).reduce(into: InputShape()) { all, shape in
             all.continuous += shape.continuous
             all.plain += shape.plain
             all.categories += shape.categories
             all.texts += shape.texts
             all.pictures += shape.pictures
+            all.sequences += shape.sequences
+            all.series += shape.series
         }
+        answers = outputs.map(\.shape)
+        let series = zip(config.inputs, inputs).filter { !$0.1.shape.series.isEmpty }.map(\.0.name)
+        continued = config.outputs.map { series.firstIndex(of: $0.name) }
     }
+
+    /// Numbers in an answer.
+    var outputs: Int { answers.reduce(0) { $0 + $1.width } }
 
     var hasColumns: Bool { inputs.continuous + inputs.plain + inputs.categories.count > 0 }
 }
 
 /// A network of a task: an encoder for each kind of input, what they give side by side, and a combiner that answers all
 /// outputs at once. Inputs, each where the form has it: continuous float32 `[n, continuous]`, plain float32 `[n, plain]`,
-/// categories int32 `[n, categories]` counted through all of them, for each text int32 `[n, time]`, and for each picture
-/// `[n, height, width, channels]`. The answer is float32 `[n, outputs]`.
+/// categories int32 `[n, categories]` counted through all of them, for each text int32 `[n, time]`, for each picture
+/// `[n, height, width, channels]`, for each sequence int32 `[n, time]`, and for each series float32 `[n, lookback]`. The answer
+/// is float32 `[n, outputs]`.
 struct TaskNetwork: Module {
     let numbers: PeriodicEmbedding?
     /// The vectors of all categories in one table.
     let categories: Embedding?
     let texts: [TextCNN]
     let pictures: [PictureEncoder]
-    let combiner: any Layer
+    let sequences: SequenceEncoder?
+    /// nil when no answer is of the row as a whole.
+    let combiner: (any Layer)?
+    /// One for each answer of steps.
+    let decoders: [StepDecoder]
+    /// One for each pair of a lookback and a horizon.
+    let forecasters: [Forecaster]
+    private let windows: [Window]
     private let form: NetworkForm
 
     init(_ form: NetworkForm, _ config: NetworkConfig, from source: inout ParameterSource) {
@@ -58,23 +74,65 @@ struct TaskNetwork: Module {
                     dropout: dropout, outputs: 0), from: &source)
         }
         pictures = form.inputs.pictures.map { PictureEncoder($0, config, from: &source) }
-        let width =
+        let others =
             (numbers?.config.outputs ?? form.inputs.continuous) + form.inputs.plain
             + form.inputs.categories.count * config.categoryDimension
             + texts.reduce(0) { $0 + $1.config.widths.count * $1.config.filters }
             + pictures.reduce(0) { $0 + $1.features }
+        let sequences =
+            form.inputs.sequences.isEmpty
+            ? nil : SequenceEncoder(form.inputs.sequences, others: others, dropout: dropout, config, from: &source)
+        self.sequences = sequences
+        let outputs = form.answers.reduce(0) { sum, answer in
+            switch answer {
+            case .row(let width): sum + width
+            case .steps: sum
+            // What is known beside the series moves its forecast.
+            case .horizon(let width): sum + (others > 0 ? width : 0)
+            }
+        }
+        combiner =
+            outputs == 0
+            ? nil
+            : Self.combiner(
+                form, config, inputs: others + (sequences?.features ?? 0), outputs: outputs, dropout: dropout,
+                from: &source)
+        decoders = form.answers.compactMap { answer in
+            guard case .steps(let maximum, let classes) = answer, let sequences else { return nil }
+            return StepDecoder(features: sequences.features, maximum: maximum, classes: classes, from: &source)
+        }
+        var windows: [Window] = []
+        for (answer, series) in zip(form.answers, form.continued) {
+            guard case .horizon(let horizon) = answer, let series else { continue }
+            let window = Window(lookback: form.inputs.series[series], horizon: horizon)
+            if !windows.contains(window) { windows.append(window) }
+        }
+        self.windows = windows
+        forecasters = windows.map {
+            Forecaster(config.forecaster, lookback: $0.lookback, horizon: $0.horizon, from: &source)
+        }
+    }
+
+    private struct Window: Hashable, Sendable {
+        let lookback: Int
+        let horizon: Int
+    }
+
+    private static func combiner(
+        _ form: NetworkForm, _ config: NetworkConfig, inputs: Int, outputs: Int, dropout: Double,
+        from source: inout ParameterSource
+    ) -> any Layer {
         let layers = config.layers ?? (form.hasColumns ? 2 : 0)
-        if layers > 0, config.combiner == .resnet {
-            combiner = TabularResNet(
+        guard layers > 0, config.combiner == .resnet else {
+            return MLP(
                 .init(
-                    inputs: width, dimension: config.hidden, hidden: 2 * config.hidden, blocks: layers,
-                    dropout: dropout, outputs: form.outputs), from: &source)
-        } else {
-            combiner = MLP(
-                .init(
-                    inputs: width, hidden: [Int](repeating: config.hidden, count: layers), outputs: form.outputs,
+                    inputs: inputs, hidden: [Int](repeating: config.hidden, count: layers), outputs: outputs,
                     dropout: [dropout]), from: &source)
         }
+        return TabularResNet(
+            .init(
+                inputs: inputs, dimension: config.hidden, hidden: 2 * config.hidden, blocks: layers,
+                dropout: dropout, outputs: outputs), from: &source)
     }
 
     func callAsFunction(_ inputs: [Tensor]) -> Tensor {
@@ -88,7 +146,38 @@ struct TaskNetwork: Module {
         if let categories { parts.append(categories(rest.removeFirst()).flattened(from: 1)) }
         for text in texts { parts.append(text(rest.removeFirst())) }
         for picture in pictures { parts.append(picture(rest.removeFirst())) }
-        return combiner(parts.count == 1 ? parts[0] : Tensor.concatenated(parts, along: 1))
+        func joined() -> Tensor? {
+            parts.count > 1 ? Tensor.concatenated(parts, along: 1) : parts.first
+        }
+        var steps: (steps: Tensor, last: Tensor, lengths: Tensor)?
+        if let sequences {
+            let tokens = form.inputs.sequences.map { _ in rest.removeFirst() }
+            let read = sequences(tokens, others: joined())
+            steps = read
+            parts.append(read.last)
+        }
+        var whole = combiner.flatMap { combiner in joined().map { combiner($0) } }
+        func takeFirst(_ width: Int) -> Tensor? {
+            guard let all = whole else { return nil }
+            let sizes = [width, all.shape[1] - width]
+            guard sizes[1] > 0 else { return all }
+            let cut = all.split(sizes: sizes, along: 1)
+            whole = cut[1]
+            return cut[0]
+        }
+        let series = Array(rest)
+        var decoder = decoders.makeIterator()
+        let answers = zip(form.answers, form.continued).map { answer, continued -> Tensor in
+            switch answer {
+            case .row(let width): return takeFirst(width)!
+            case .steps: return decoder.next()!(steps!.steps, lengths: steps!.lengths)
+            case .horizon(let horizon):
+                let window = Window(lookback: form.inputs.series[continued!], horizon: horizon)
+                let forecast = forecasters[windows.firstIndex(of: window)!](series[continued!])
+                return takeFirst(horizon).map { forecast + $0 } ?? forecast
+            }
+        }
+        return answers.count == 1 ? answers[0] : Tensor.concatenated(answers, along: 1)
     }
 }
 

@@ -10,6 +10,8 @@ struct SeriesTime {
     /// Rows that come later after the one before them than a step.
     let gaps: [Int]
     private let last: String
+    /// Whether nearly all steps are equal.
+    let isRegular: Bool
 
     /// - Throws: ``FeatureProblem`` naming the first row whose time cannot be read or does not come after the one before.
     init(_ fields: [String?], lines: [Int]) throws {
@@ -32,6 +34,8 @@ struct SeriesTime {
         step = steps.sorted()[steps.count / 2]
         let limit = 1.5 * step
         gaps = steps.indices.filter { steps[$0] > limit }.map { $0 + 1 }
+        let middle = step
+        isRegular = 10 * steps.count { abs($0 - middle) <= 0.1 * middle } >= 9 * steps.count
         self.times = times
         self.last = last
     }

@@ -48,7 +48,12 @@ extension TaskModel {
             }
         }
         try problems.check()
-        let (data, defects) = try encoded(table)
+        var (data, defects) = try encoded(table, answers)
+        if config.forecasts {
+            let (lookback, horizon) = config.window
+            let gaps = try seriesTime(table).defects(lookback: lookback, horizon: horizon)
+            defects.merge(gaps) { first, _ in first }
+        }
         let rows = (0..<table.count).filter { defects[$0] == nil }
         var evaluation = try measured(averages(data, rows: rows), answers, rows: rows, lines: table.lines)
         for (row, defect) in defects.sorted(by: { $0.key < $1.key }) {

@@ -24,9 +24,6 @@ public struct TaskModel: Sendable {
     /// How the training of each network went: `{"members": [LearningCurve.json…]}`; nil where nobody kept it.
     public var curves: JSON?
 
-    /// Rows that are predicted at a time.
-    private static let batchSize = 512
-
     /// The answers of all networks, averaged; one plan for each number of rows.
     private let function: CompiledFunction
 
@@ -38,7 +35,7 @@ public struct TaskModel: Sendable {
         self.inputs = inputs
         self.outputs = outputs
         ensemble = Ensemble(members: members)
-        form = NetworkForm(inputs.map(\.shape), outputs: outputs.reduce(0) { $0 + $1.width })
+        form = NetworkForm(inputs, outputs, config)
         function = CompiledFunction(on: backend) { arguments in
             let answers = members.map { Self.averaged($0(arguments), outputs) }
             let sum = answers.dropFirst().reduce(answers[0]) { $0 + $1 }
@@ -55,7 +52,9 @@ public struct TaskModel: Sendable {
     /// What the columns of `table` are for the networks, and what is wrong with rows that they are nothing for.
     ///
     /// - Throws: ``ConfigProblems`` naming every input column that is not there.
-    func encoded(_ table: TaskTable) throws -> (rows: TaskRows, defects: [Int: String]) {
+    func encoded(
+        _ table: TaskTable, _ answers: [EncodedOutput] = []
+    ) throws -> (rows: TaskRows, defects: [Int: String]) {
         var problems = ConfigProblems(file: table.file)
         var columns: [EncodedInput] = []
         for (feature, input) in zip(inputs, config.inputs) {
@@ -66,12 +65,23 @@ public struct TaskModel: Sendable {
             }
         }
         try problems.check()
-        return (TaskRows(columns, form, count: table.count), Self.defects(columns, config))
+        return (TaskRows(columns, form, count: table.count), Self.defects(columns, answers, config))
     }
 
     /// Why rows can be no input, with the column.
-    static func defects(_ columns: [EncodedInput], _ config: TaskConfig) -> [Int: String] {
+    static func defects(
+        _ columns: [EncodedInput], _ answers: [EncodedOutput], _ config: TaskConfig
+    ) -> [Int: String] {
         var found: [Int: String] = [:]
+        // Sequences run side by side: they must be of one length.
+        let lengths =
+            zip(columns, config.inputs).compactMap { column, input in column.lengths.map { ($0, input.name) } }
+            + zip(answers, config.outputs).compactMap { answer, output in answer.lengths.map { ($0, output.name) } }
+        for (other, name) in lengths.dropFirst() {
+            for row in other.indices where other[row] != lengths[0].0[row] && other[row] > 0 && found[row] == nil {
+                found[row] = "with other numbers of steps in \(lengths[0].1.readable) and \(name.readable)"
+            }
+        }
         for (column, input) in zip(columns, config.inputs) {
             found.merge(column.defects.mapValues { "\($0) in \(input.name.readable)" }) { first, _ in first }
         }
@@ -85,8 +95,8 @@ public struct TaskModel: Sendable {
         // Rows of like lengths together, so that little of a batch is padding.
         let lengths = data.lengths
         let order = lengths.map { lengths in rows.indices.sorted { lengths[rows[$0]] < lengths[rows[$1]] } }
-        for start in stride(from: 0, to: rows.count, by: Self.batchSize) {
-            let places = start..<min(start + Self.batchSize, rows.count)
+        for start in stride(from: 0, to: rows.count, by: config.work.rowsMeasured) {
+            let places = start..<min(start + config.work.rowsMeasured, rows.count)
             let samples = try data.samples(places.map { rows[order?[$0] ?? $0] })
             values += try function(samples.inputs)[0].array(of: Float.self)
         }
@@ -120,6 +130,7 @@ public struct TaskModel: Sendable {
     public func predict(
         _ table: TaskTable, isLeftOut: (_ row: Int, _ cause: String) -> Void = { _, _ in }
     ) throws -> [PredictionColumn] {
+        if config.forecasts { return try forecast(table) }
         let (data, defects) = try encoded(table)
         for (row, cause) in defects.sorted(by: { $0.key < $1.key }) { isLeftOut(row, cause) }
         let rows = (0..<table.count).filter { defects[$0] == nil }
@@ -148,9 +159,39 @@ public struct TaskModel: Sendable {
     public var networkCount: Int { ensemble.members.count }
     public var parameterCount: Int { ensemble.parameters.reduce(0) { $0 + $1.parameter.count } }
 
+    /// What comes after the last row of a table in the order of time: the times of the next rows, and a column for each
+    /// output.
+    ///
+    /// - Throws: ``FeatureProblem`` when rows are not in that order, too few, or some are missing among the last.
+    private func forecast(_ table: TaskTable) throws -> [PredictionColumn] {
+        let (data, found) = try encoded(table)
+        let time = try seriesTime(table)
+        let (lookback, horizon) = config.window
+        let last = table.count - 1
+        if let defect = found[last] ?? time.defects(lookback: lookback, horizon: 0)[last] {
+            throw FeatureProblem("\(table.file): the last row is one \(defect); nothing can be forecast from it")
+        }
+        let predicted = predictions(try averages(data, rows: [last]))
+        return [PredictionColumn(config.split.column ?? "time", time.continued(by: horizon))]
+            + zip(config.outputs, zip(outputs, predicted)).flatMap { output, answer in
+                answer.0.columns(answer.1).map { column in
+                    let missing = [String](repeating: "", count: horizon - column.fields.count)
+                    return PredictionColumn(output.name + column.name, column.fields + missing, isNumeric: true)
+                }
+            }
+    }
+
+    /// The time of each row of a table for forecasts.
+    func seriesTime(_ table: TaskTable) throws -> SeriesTime {
+        guard let name = config.split.column, let fields = table.column(name) else {
+            throw FeatureProblem(table.missingColumn(config.split.column ?? "time"))
+        }
+        return try SeriesTime(fields, lines: table.lines)
+    }
+
     /// Whether a column is needed to predict or, where `isMeasured`, to measure.
     public func needs(_ column: String, isMeasured: Bool = false) -> Bool {
-        config.inputs.contains { $0.name == column }
+        config.inputs.contains { $0.name == column } || config.forecasts && config.split.column == column
             || isMeasured
                 && (config.outputs.contains { $0.name == column } || config.goal.sensitive.contains(column))
     }

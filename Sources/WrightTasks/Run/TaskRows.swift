@@ -11,6 +11,10 @@ struct TaskRows: Dataset {
     private let texts: [TokenSequences]
     private let widths: [PaddedWidths]
     private let pictures: [EncodedPictures]
+    private let sequences: [TokenSequences]
+    /// The widths that all sequences have together.
+    private let steps: PaddedWidths?
+    private let series: [EncodedSeries]
     /// One for each output.
     private let targets: [Buffer]
     let count: Int
@@ -32,6 +36,9 @@ struct TaskRows: Dataset {
         texts = columns.flatMap(\.texts)
         widths = form.inputs.texts.map { PaddedWidths(maximum: $0.maximum) }
         pictures = columns.flatMap(\.pictures)
+        sequences = columns.flatMap(\.sequences)
+        steps = form.inputs.sequences.map(\.maximum).max().map { PaddedWidths(maximum: $0) }
+        series = columns.flatMap(\.series)
     }
 
     /// Columns side by side.
@@ -50,13 +57,15 @@ struct TaskRows: Dataset {
             + (form.inputs.plain > 0 ? [TensorType([form.inputs.plain])] : [])
             + (form.inputs.categories.isEmpty ? [] : [TensorType([form.inputs.categories.count], .int32)])
             + form.inputs.texts.map { TensorType([$0.maximum], .int32) } + pictures.map(\.type)
+            + sequences.map { _ in TensorType([steps?.maximum ?? 0], .int32) }
+            + series.map { TensorType([$0.lookback]) }
     }
 
     var targetTypes: [TensorType] { targets.map { TensorType(Array($0.shape.dropFirst()), $0.dtype) } }
 
     /// What training does to inputs, by their numbers.
     var augmentations: [Int: InputAugmentation] {
-        let first = inputTypes.count - pictures.count
+        let first = inputTypes.count - pictures.count - sequences.count - series.count
         var found: [Int: InputAugmentation] = [:]
         for (index, picture) in form.inputs.pictures.enumerated() { found[first + index] = picture.augmentation }
         return found
@@ -71,6 +80,21 @@ struct TaskRows: Dataset {
         }
         for (text, widths) in zip(texts, widths) { inputs.append(text.padded(rows, to: widths, padding: 0)) }
         for picture in pictures { inputs.append(try picture.samples(rows)) }
+        if let steps {
+            // A step is the same place in all of them.
+            let longest = rows.reduce(1) { longest, row in sequences.reduce(longest) { max($0, $1.length(row)) } }
+            let width = PaddedWidths(fixed: steps.width(for: longest))
+            for sequence in sequences { inputs.append(sequence.padded(rows, to: width, padding: 0)) }
+        }
+        for series in series {
+            let windows = rows.flatMap { row -> [Float] in
+                // Rows with too little before them are left out everywhere; they have windows of zeros.
+                row + 1 < series.lookback
+                    ? [Float](repeating: 0, count: series.lookback)
+                    : Array(series.values[(row + 1 - series.lookback)...row])
+            }
+            inputs.append(Buffer(windows, shape: [rows.count, series.lookback]))
+        }
         return Samples(inputs: inputs, targets: targets.map { Self.gathered($0, rows) })
     }
 
@@ -90,8 +114,9 @@ struct TaskRows: Dataset {
             : gathered(buffer.array(of: Float.self), width, rows).reshaped([rows.count] + inner)
     }
 
-    /// How long the texts of each row are together; nil without texts.
+    /// How long the texts of each row are together, and its sequences; nil without any.
     var lengths: [Int]? {
-        texts.isEmpty ? nil : (0..<count).map { row in texts.reduce(0) { $0 + $1.length(row) } }
+        let all = texts + sequences
+        return all.isEmpty ? nil : (0..<count).map { row in all.reduce(0) { $0 + $1.length(row) } }
     }
 }

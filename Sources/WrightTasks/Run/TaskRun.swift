@@ -57,9 +57,9 @@ public struct TaskRun {
         var (inputs, outputs) = try fit(table, rows: split.fitting)
         try checkGoal(outputs, table)
         let answers = zip(outputs, resolved.outputs).map { $0.encode(table.column($1.name)!) }
-        let form = NetworkForm(inputs.map(\.shape), outputs: outputs.reduce(0) { $0 + $1.width })
+        let form = NetworkForm(inputs, outputs, resolved)
         let columns = try zip(inputs, resolved.inputs).map { try $0.encode(table.fields(of: $1)!) }
-        try leaveOut(TaskModel.defects(columns, resolved), of: &split, table)
+        try leaveOut(TaskModel.defects(columns, answers, resolved), of: &split, table)
         let rows = TaskRows(columns, form, targets: answers.map(\.targets), count: table.count)
         say(
             "\(table.file): \(split.members[0].training.count.grouped) rows to train on, "
@@ -181,6 +181,7 @@ extension TaskRun {
         resolved.train = config.train.resolved(rows: rows.count, work: config.work, split: config.split.kind)
         if isTrial { resolved.train.folds = 1 }
         do {
+            if config.forecasts { return (try windows(table, rows), resolved) }
             let split = try TaskSplit(
                 config.split, rows: rows, strata: strata, column: config.split.column.flatMap { table.column($0) },
                 folds: resolved.train.folds ?? 1, seed: UInt64(config.train.seed))
@@ -189,6 +190,21 @@ extension TaskRun {
             problems.add(.program, "split", "\(problem)")
             throw problems
         }
+    }
+
+    /// The parts where windows of rows in the order of time are the examples.
+    private func windows(_ table: TaskTable, _ rows: [Int]) throws -> TaskSplit {
+        let time = try SeriesTime(config.split.column.flatMap { table.column($0) } ?? [], lines: table.lines)
+        let (lookback, horizon) = config.window
+        let defects = time.defects(lookback: lookback, horizon: horizon)
+        if let first = time.gaps.first {
+            say(
+                "note: \(table.file): time has \(time.gaps.count) gap\(time.gaps.count == 1 ? "" : "s"), the first before line "
+                    + "\(table.lines[first]); \(defects.count) rows with one among those before or after them are left out"
+            )
+        }
+        return try TaskSplit(
+            windowsEndingWith: rows.filter { defects[$0] == nil }, of: table.count, horizon: horizon, config.split)
     }
 
     /// Leaves out rows whose inputs cannot be used, and says so.
@@ -262,7 +278,7 @@ extension TaskRun {
         batches.inputAugmentations = data.augmentations
         let training = Pipeline(data.subset(part.training), batches)
         var validating = Pipeline.Config()
-        validating.batchSize = 512
+        validating.batchSize = config.work.rowsMeasured
         let ordered = data.lengths.map { lengths in part.validation.sorted { lengths[$0] < lengths[$1] } }
         let validation =
             part.validation.isEmpty ? nil : Pipeline(data.subset(ordered ?? part.validation), validating)
@@ -316,8 +332,14 @@ extension FittingConfig {
         case .pictures:
             config.batchSize = batchSize ?? (rows <= 1000 ? 16 : 64)
             config.epochs = epochs ?? min(30, max(10, 300_000 / max(rows, 1)))
+        case .sequences:
+            config.batchSize = batchSize ?? 32
+            config.epochs = epochs ?? min(40, max(10, 40_000 / max(rows, 1)))
+        case .series:
+            config.batchSize = batchSize ?? 32
+            config.epochs = epochs ?? 12
         }
-        config.learningRate = learningRate ?? (work == .texts ? 1e-3 : 2e-3)
+        config.learningRate = learningRate ?? (work == .texts ? 1e-3 : work == .series ? 5e-4 : 2e-3)
         config.patience = patience ?? max(3, (config.epochs ?? 1) / 4)
         return config
     }

@@ -7,6 +7,29 @@ struct TaskSplit {
     /// For each network its rows to train on and to validate with.
     var members: [(training: [Int], validation: [Int])] = []
 
+    /// Rows whose values may be learned from where windows of rows, and not rows, are the examples.
+    private var known: [Int]?
+
+    /// Windows of rows in the order of time. Each ends with one of `rows`, has the `horizon` rows after it as its answer, and
+    /// belongs to the part of `count` rows in which that answer lies whole; what is standardised is so by the first part.
+    ///
+    /// - Throws: ``FeatureProblem`` when no window is left to train on.
+    init(windowsEndingWith rows: [Int], of count: Int, horizon: Int, _ config: SplitConfig) throws {
+        let testStart = count - Int((Double(count) * config.test).rounded())
+        let validationStart = testStart - Int((Double(count) * config.validation).rounded())
+        func ending(_ range: Range<Int>) -> [Int] {
+            rows.filter { $0 + 1 >= range.lowerBound && $0 + horizon < range.upperBound }
+        }
+        test = ending(testStart..<count)
+        members = [(ending(0..<validationStart), ending(validationStart..<testStart))]
+        known = Array(0..<validationStart)
+        guard !members[0].training.isEmpty else {
+            throw FeatureProblem(
+                "the first \(validationStart) of \(count) rows hold no window to train on with \(horizon) rows after it"
+            )
+        }
+    }
+
     /// `rows` are those that can be learned from; `strata` the classes of all rows; `column` the fields of the column that
     /// the kind looks at.
     ///
@@ -88,5 +111,5 @@ struct TaskSplit {
     }
 
     /// Every row that is not kept for measuring, in order.
-    var fitting: [Int] { Set(members.flatMap { $0.training + $0.validation }).sorted() }
+    var fitting: [Int] { known ?? Set(members.flatMap { $0.training + $0.validation }).sorted() }
 }

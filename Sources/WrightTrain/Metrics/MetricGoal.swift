@@ -4,7 +4,7 @@ extension Trainer.Monitor {
     /// Values that are better when they are low; all others of this library's metrics are better when they are high.
     private static let lowIsBetter: Set<String> = [
         "loss", "mse", "rmse", "mae", "mape", "smape", "mase", "median_absolute_error", "log_loss", "brier_score",
-        "calibration_error", "hamming_loss", "wer", "cer", "perplexity",
+        "mse_standardized", "mae_standardized", "calibration_error", "hamming_loss", "wer", "cer", "perplexity",
     ]
 
     /// The goal for a metric by its name: errors and losses are to be low, the rest is to be high.

@@ -27,6 +27,6 @@ struct SavedTask {
         let columns = try model.predict(table) { row, cause in report.drop(cause, at: "line \(table.lines[row])") }
         report.keep(table.count - report.dropped)
         if report.dropped > 0 { Output.message("note: \(path): \(report) These have no prediction.") }
-        return [.lines(table.lines)] + columns
+        return (model.config.forecasts ? [] : [.lines(table.lines)]) + columns
     }
 }
