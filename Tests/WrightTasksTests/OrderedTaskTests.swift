@@ -165,7 +165,8 @@ struct OrderedTaskTests {
         try folder.write(lines.joined(separator: "\n"), "rows.csv")
         let config = try folder.config(text)
         let error = #expect(throws: (any Error).self) { try folder.run(config) }
-        #expect("\(try #require(error))".contains("line 12") && "\(try #require(error))".contains("sort the rows"))
+        let words = "\(try #require(error))"
+        #expect(words.contains("line 12") && words.contains("sort the rows"))
     }
 
     @Test("Windows belong to the part that their answer lies in, and no answer is in two parts")

@@ -19,7 +19,7 @@ extension TaskModel {
     func fields(_ table: TaskTable) throws -> [[String?]] {
         var problems = ConfigProblems(file: table.file)
         let fields = config.inputs.compactMap { input -> [String?]? in
-            let column = table.column(input.name)
+            let column = table.fields(of: input)
             if column == nil { problems.add(.program, "", table.missingColumn(input.name)) }
             return column
         }
