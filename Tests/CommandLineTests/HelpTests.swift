@@ -12,7 +12,7 @@ struct HelpTests {
             "evaluate", "predict", "explain", "compare",
             "generate", "tokenizer", "tokenizer train", "tokenizer encode",
             "tokenizer decode",
-            "bench", "bench train", "bench predict", "bench tokenizer", "doctor",
+            "bench", "bench train", "bench predict", "bench attention", "bench tokenizer", "doctor",
         ])
     func help(command: String) throws {
         let words = command.split(separator: " ").map(String.init)

@@ -41,35 +41,61 @@ static void panel_exponentials(panel_state *state, float *scores, int64_t count,
     }
 }
 
-static void attention_panel(const attention_head *head, int64_t query, int64_t count, float *output,
-                            int64_t output_pitch, float *log_sum_exp, float *scratch) {
-    const wright_attention_arguments *arguments = head->arguments;
-    int64_t head_size = arguments->head_size;
-    float *panel = scratch, *sums = panel + head_size * PANEL, *scores = sums + head_size * PANEL;
-    panel_view view = view_of(&head->seen, query, count);
-    pack_panel(panel, head->query + query * head->query_pitch, head->query_pitch, count, head_size, arguments->scale);
-    memset(sums, 0, (size_t)(head_size * PANEL) * sizeof(float));
-    panel_state state = {{splat(-INFINITY), splat(-INFINITY)}, {splat(0), splat(0)}};
-    for (int64_t first = view.any.low; first < view.any.high; first += KEY_BLOCK) {
-        int64_t keys = smaller(KEY_BLOCK, view.any.high - first);
-        panel_scores(head, &view, panel, query, count, first, keys, scores, PANEL);
-        panel_exponentials(&state, scores, keys, sums, head_size);
-        add_product_of_columns(head_size, head->value + first * head->value_pitch, head->value_pitch, scores, PANEL,
-                               sums, PANEL, PANEL, keys);
-    }
+/// Divides a panel's sums by those of the exponentials, and writes both.
+static void finish_panel(const panel_state *state, float *sums, int64_t head_size, int64_t count, float *output,
+                         int64_t output_pitch, float *log_sum_exp) {
     float logarithms[PANEL];
     for (int v = 0; v < 2; v++) {
-        ints is_empty = state.sum[v] == splat(0);
-        floats inverse = choose(is_empty, splat(0), 1.0f / state.sum[v]);
+        ints is_empty = state->sum[v] == splat(0);
+        floats inverse = choose(is_empty, splat(0), 1.0f / state->sum[v]);
         for (int64_t d = 0; d < head_size; d++) {
             float *place = sums + d * PANEL + v * LANES;
             store(place, load(place) * inverse);
         }
-        store(logarithms + v * LANES, choose(is_empty, splat(0), vector_log(state.sum[v]) + state.largest[v]));
+        store(logarithms + v * LANES, choose(is_empty, splat(0), vector_log(state->sum[v]) + state->largest[v]));
     }
-    memcpy(log_sum_exp + query, logarithms, (size_t)count * sizeof(float));
-    transpose_words((const uint32_t *)sums, PANEL, (uint32_t *)(output + query * output_pitch), output_pitch, head_size,
-                    count);
+    memcpy(log_sum_exp, logarithms, (size_t)count * sizeof(float));
+    transpose_words((const uint32_t *)sums, PANEL, (uint32_t *)output, output_pitch, head_size, count);
+}
+
+/// `count` queries from `first` on, all at once for each block of keys.
+static void attention_block(const attention_head *head, int64_t first, int64_t count, float *output,
+                            int64_t output_pitch, float *log_sum_exp, float *scratch) {
+    const wright_attention_arguments *arguments = head->arguments;
+    int64_t head_size = arguments->head_size, area = head_size * QUERY_BLOCK;
+    float *queries = scratch, *sums = queries + area, *scores = sums + area;
+    key_block block = {.keys = scores + KEY_BLOCK * PANEL};
+    block.values = block.keys + KEY_BLOCK * head_size;
+    panel_state states[QUERY_BLOCK / PANEL];
+    panel_view views[QUERY_BLOCK / PANEL];
+    int64_t panels = divide_up(count, PANEL);
+    for (int64_t p = 0; p < panels; p++) {
+        int64_t query = first + p * PANEL, lanes = smaller(PANEL, count - p * PANEL);
+        states[p] = (panel_state){{splat(-INFINITY), splat(-INFINITY)}, {splat(0), splat(0)}};
+        views[p] = view_of(&head->seen, query, lanes);
+        pack_panel(queries + p * PANEL * head_size, head->query + query * head->query_pitch, head->query_pitch, lanes,
+                   head_size, arguments->scale);
+    }
+    memset(sums, 0, (size_t)area * sizeof(float));
+    int64_t end = views[panels - 1].any.high;
+    for (int64_t key = views[0].any.low; key < end; key += KEY_BLOCK) {
+        pack_keys(&block, head, (key_range){key, smaller(end, key + KEY_BLOCK)});
+        for (int64_t p = 0; p < panels; p++) {
+            key_range part = seen_part(&block, &views[p]);
+            int64_t keys = part.high - part.low;
+            if (keys == 0) continue;
+            float *own = sums + p * PANEL * head_size;
+            panel_scores(head, &views[p], queries + p * PANEL * head_size, first + p * PANEL,
+                         smaller(PANEL, count - p * PANEL), &block, part, scores, PANEL);
+            panel_exponentials(&states[p], scores, keys, own, head_size);
+            add_product_of_columns(head_size, block.values + (part.low - key) * head_size, head_size, scores, PANEL, own,
+                                   PANEL, PANEL, keys);
+        }
+    }
+    for (int64_t p = 0; p < panels; p++) {
+        finish_panel(&states[p], sums + p * PANEL * head_size, head_size, smaller(PANEL, count - p * PANEL),
+                     output + (first + p * PANEL) * output_pitch, output_pitch, log_sum_exp + first + p * PANEL);
+    }
 }
 
 // ---- One query -----------------------------------------------------------------------------------------------------
@@ -142,15 +168,13 @@ static void attention_share(void *context, int32_t thread, int32_t thread_count)
         float *output = arguments->output + (batch * queries * heads + index) * head_size;
         float *log_sum_exp = arguments->log_sum_exp + (batch * heads + index) * queries;
         int64_t end = smaller(queries, (block + 1) * QUERY_BLOCK);
-        for (int64_t query = block * QUERY_BLOCK; query < end;) {
-            if (queries <= FEW_QUERIES) {
-                attention_query(&head, query, output + query * heads * head_size, log_sum_exp, scratch);
-                query++;
-            } else {
-                attention_panel(&head, query, smaller(PANEL, end - query), output, heads * head_size, log_sum_exp,
-                                scratch);
-                query += PANEL;
-            }
+        int64_t first = block * QUERY_BLOCK;
+        if (queries > FEW_QUERIES) {
+            attention_block(&head, first, end - first, output, heads * head_size, log_sum_exp, scratch);
+            continue;
+        }
+        for (int64_t query = first; query < end; query++) {
+            attention_query(&head, query, output + query * heads * head_size, log_sum_exp, scratch);
         }
     }
 }

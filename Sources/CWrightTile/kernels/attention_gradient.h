@@ -15,46 +15,62 @@ typedef struct {
     int64_t first, count;
     /// Panels of [head_size, PANEL]: scaled queries, the output's gradients, and the queries' gradients so far.
     float *queries, *gradients, *sums;
-    /// [KEY_BLOCK, QUERY_BLOCK]: probabilities, and the gradients of scores.
+    /// Queries and the output's gradients as rows.
+    float *query_rows, *gradient_rows;
+    /// [KEY_BLOCK, SCORE_PITCH]: probabilities, and the gradients of scores.
     float *probabilities, *score_gradients;
     /// For each query: the logarithm, and Σ g ∘ output − dL.
     float *logarithms, *corrections;
 } query_block;
 
 /// Probabilities and score gradients of one panel for the keys of one block; zeros where a key is not seen.
-static void panel_gradients(query_block *block, int64_t panel, key_range keys) {
+static void panel_gradients(query_block *block, int64_t panel, const key_block *keys) {
     const attention_head *head = block->head;
     int64_t head_size = head->arguments->head_size, count = smaller(PANEL, block->count - panel);
     float scale = head->arguments->scale;
     panel_view view = view_of(&head->seen, block->first + panel, count);
-    key_range part = {larger(keys.low, view.any.low), smaller(keys.high, view.any.high)};
-    if (part.low >= part.high) part = (key_range){keys.high, keys.high};
-    for (int64_t j = keys.low; j < keys.high; j++) {
+    key_range all = keys->range, part = seen_part(keys, &view);
+    for (int64_t j = all.low; j < all.high; j++) {
         if (j == part.low) j = part.high;
-        if (j >= keys.high) break;
-        int64_t row = (j - keys.low) * QUERY_BLOCK + panel;
+        if (j >= all.high) break;
+        int64_t row = (j - all.low) * SCORE_PITCH + panel;
         memset(block->probabilities + row, 0, PANEL * sizeof(float));
         memset(block->score_gradients + row, 0, PANEL * sizeof(float));
     }
     if (part.low == part.high) return;
-    int64_t start = (part.low - keys.low) * QUERY_BLOCK + panel, rows = part.high - part.low;
+    int64_t start = (part.low - all.low) * SCORE_PITCH + panel, rows = part.high - part.low;
+    int64_t packed = (part.low - all.low) * head_size;
     float *probabilities = block->probabilities + start, *gradients = block->score_gradients + start;
-    panel_scores(head, &view, block->queries + panel * head_size, block->first + panel, count, part.low, rows,
-                 probabilities, QUERY_BLOCK);
-    product_of_rows(rows, head->value + part.low * head->value_pitch, head->value_pitch,
-                    block->gradients + panel * head_size, PANEL, gradients, QUERY_BLOCK, PANEL, head_size, false);
+    panel_scores(head, &view, block->queries + panel * head_size, block->first + panel, count, keys, part, probabilities,
+                 SCORE_PITCH);
+    product_of_rows(rows, keys->values + packed, head_size, block->gradients + panel * head_size, PANEL, gradients,
+                    SCORE_PITCH, PANEL, head_size, false);
     for (int v = 0; v < 2; v++) {
         floats logarithm = load(block->logarithms + panel + v * LANES);
         floats correction = load(block->corrections + panel + v * LANES);
         for (int64_t j = 0; j < rows; j++) {
-            int64_t place = j * QUERY_BLOCK + v * LANES;
+            int64_t place = j * SCORE_PITCH + v * LANES;
             floats probability = vector_exp(load(probabilities + place) - logarithm);
             store(probabilities + place, probability);
             store(gradients + place, probability * (load(gradients + place) - correction) * splat(scale));
         }
     }
-    add_product_of_columns(head_size, head->key + part.low * head->key_pitch, head->key_pitch, gradients, QUERY_BLOCK,
+    add_product_of_columns(head_size, keys->keys + packed, head_size, gradients, SCORE_PITCH,
                            block->sums + panel * head_size, PANEL, PANEL, rows);
+}
+
+/// Adds to the gradients of a few keys and values what the queries of a block that see them give.
+static void add_key_gradients(const query_block *block, int64_t first_key, key_range rows, share seeing,
+                              float *value_gradient, float *key_gradient) {
+    const wright_attention_arguments *arguments = block->head->arguments;
+    int64_t head_size = arguments->head_size, count = rows.high - rows.low;
+    int64_t value_pitch = arguments->value_gradient_strides.time, key_pitch = arguments->key_gradient_strides.time;
+    int64_t depth = seeing.end - seeing.first, row = seeing.first - block->first;
+    int64_t place = (rows.low - first_key) * SCORE_PITCH + row;
+    product_of_rows(count, block->probabilities + place, SCORE_PITCH, block->gradient_rows + row * head_size, head_size,
+                    value_gradient + rows.low * value_pitch, value_pitch, head_size, depth, true);
+    product_of_rows(count, block->score_gradients + place, SCORE_PITCH, block->query_rows + row * head_size, head_size,
+                    key_gradient + rows.low * key_pitch, key_pitch, head_size, depth, true);
 }
 
 /// One head's share of the gradients: written for its queries, added for the keys it may share with other heads.
@@ -68,10 +84,14 @@ static void head_gradients(const attention_head *head, int64_t batch, int64_t in
     const float *logarithm_gradients =
         arguments->log_sum_exp_gradient + (batch * arguments->heads + index) * queries;
     query_block block = {.head = head, .queries = scratch, .gradients = scratch + area, .sums = scratch + 2 * area};
-    block.probabilities = scratch + 3 * area;
-    block.score_gradients = block.probabilities + KEY_BLOCK * QUERY_BLOCK;
-    block.logarithms = block.score_gradients + KEY_BLOCK * QUERY_BLOCK;
+    block.query_rows = scratch + 3 * area;
+    block.gradient_rows = block.query_rows + area;
+    block.probabilities = block.gradient_rows + area;
+    block.score_gradients = block.probabilities + KEY_BLOCK * SCORE_PITCH;
+    block.logarithms = block.score_gradients + KEY_BLOCK * SCORE_PITCH;
     block.corrections = block.logarithms + QUERY_BLOCK;
+    key_block packed = {.keys = block.corrections + QUERY_BLOCK};
+    packed.values = packed.keys + KEY_BLOCK * head_size;
     for (block.first = 0; block.first < queries; block.first += QUERY_BLOCK) {
         block.count = smaller(QUERY_BLOCK, queries - block.first);
         for (int64_t i = 0; i < QUERY_BLOCK; i++) {
@@ -89,25 +109,21 @@ static void head_gradients(const attention_head *head, int64_t batch, int64_t in
                        count, head_size, arguments->scale);
             pack_panel(block.gradients + panel * head_size, upstream + query * pitch, pitch, count, head_size, 1);
         }
+        pack_rows(block.query_rows, head->query + block.first * head->query_pitch, head->query_pitch, block.count,
+                  head_size);
+        pack_rows(block.gradient_rows, upstream + block.first * pitch, pitch, block.count, head_size);
         memset(block.sums, 0, (size_t)area * sizeof(float));
         int64_t begin = keys_seen(&head->seen, block.first).low;
         int64_t end = keys_seen(&head->seen, block.first + block.count - 1).high;
         for (int64_t first = begin; first < end; first += KEY_BLOCK) {
             key_range keys = {first, smaller(end, first + KEY_BLOCK)};
-            for (int64_t panel = 0; panel < block.count; panel += PANEL) panel_gradients(&block, panel, keys);
+            pack_keys(&packed, head, keys);
+            for (int64_t panel = 0; panel < block.count; panel += PANEL) panel_gradients(&block, panel, &packed);
             for (int64_t j = keys.low; j < keys.high; j += KEY_ROWS) {
                 key_range rows = {j, smaller(keys.high, j + KEY_ROWS)};
                 share seeing = queries_seeing(&head->seen, rows, block.first, block.first + block.count);
                 if (seeing.first >= seeing.end) continue;
-                int64_t place = (j - keys.low) * QUERY_BLOCK + seeing.first - block.first;
-                int64_t value_pitch = arguments->value_gradient_strides.time;
-                int64_t key_pitch = arguments->key_gradient_strides.time;
-                product_of_rows(rows.high - j, block.probabilities + place, QUERY_BLOCK, upstream + seeing.first * pitch,
-                                pitch, value_gradient + j * value_pitch, value_pitch, head_size,
-                                seeing.end - seeing.first, true);
-                product_of_rows(rows.high - j, block.score_gradients + place, QUERY_BLOCK,
-                                head->query + seeing.first * head->query_pitch, head->query_pitch,
-                                key_gradient + j * key_pitch, key_pitch, head_size, seeing.end - seeing.first, true);
+                add_key_gradients(&block, keys.low, rows, seeing, value_gradient, key_gradient);
             }
         }
         for (int64_t panel = 0; panel < block.count; panel += PANEL) {

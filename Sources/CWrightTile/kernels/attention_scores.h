@@ -1,7 +1,7 @@
 /// What attention and its gradient share: a panel of queries, transposed so that queries lie along vectors.
 ///
 /// Scores are kept as [keys, queries]: the largest score and the sum of a query's exponentials are then found lane by
-/// lane, and neither keys nor values need to be packed.
+/// lane.
 #pragma once
 
 #include "../attention_shape.h"
@@ -68,13 +68,41 @@ static void pack_panel(float *panel, const float *rows, int64_t pitch, int64_t c
     }
 }
 
-/// The scores of keys `first` … `first + count − 1` for a panel of scaled queries whose first is `query`, into
-/// [count, `pitch`]; −∞ where a key is not seen.
+/// Rows one after the other. Those of a head lie a projection's width apart, often a power of two, and would fall on the
+/// same few lines of the cache.
+static void pack_rows(float *packed, const float *rows, int64_t pitch, int64_t count, int64_t head_size) {
+    for (int64_t i = 0; i < count; i++) {
+        memcpy(packed + i * head_size, rows + i * pitch, (size_t)head_size * sizeof(float));
+    }
+}
+
+/// A block of keys and their values, packed.
+typedef struct {
+    key_range range;
+    float *keys, *values;
+} key_block;
+
+static void pack_keys(key_block *block, const attention_head *head, key_range range) {
+    int64_t head_size = head->arguments->head_size, count = range.high - range.low;
+    block->range = range;
+    pack_rows(block->keys, head->key + range.low * head->key_pitch, head->key_pitch, count, head_size);
+    pack_rows(block->values, head->value + range.low * head->value_pitch, head->value_pitch, count, head_size);
+}
+
+/// The keys of a block that a panel sees any of; an empty range at the block's end if there are none.
+static key_range seen_part(const key_block *block, const panel_view *view) {
+    key_range part = {larger(block->range.low, view->any.low), smaller(block->range.high, view->any.high)};
+    return part.low < part.high ? part : (key_range){block->range.high, block->range.high};
+}
+
+/// The scores of a block's keys of `part` for a panel of scaled queries whose first is `query`, into
+/// [keys, `pitch`]; −∞ where a key is not seen.
 static void panel_scores(const attention_head *head, const panel_view *view, const float *panel, int64_t query,
-                         int64_t query_count, int64_t first, int64_t count, float *scores, int64_t pitch) {
-    product_of_rows(count, head->key + first * head->key_pitch, head->key_pitch, panel, PANEL, scores, pitch, PANEL,
-                    head->arguments->head_size, false);
-    int64_t keys = head->arguments->keys;
+                         int64_t query_count, const key_block *block, key_range part, float *scores, int64_t pitch) {
+    int64_t head_size = head->arguments->head_size, keys = head->arguments->keys;
+    int64_t first = part.low, count = part.high - part.low;
+    product_of_rows(count, block->keys + (first - block->range.low) * head_size, head_size, panel, PANEL, scores, pitch,
+                    PANEL, head_size, false);
     for (int64_t i = 0; head->mask && i < query_count; i++) {
         const float *row = head->mask + (query + i) * keys + first;
         for (int64_t j = 0; j < count; j++) scores[j * pitch + i] += row[j];

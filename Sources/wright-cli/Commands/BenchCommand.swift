@@ -4,7 +4,9 @@ import Wright
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure how fast this machine trains and predicts, or a tokenizer reads.",
-        subcommands: [BenchTrainCommand.self, BenchPredictCommand.self, BenchTokenizerCommand.self])
+        subcommands: [
+            BenchTrainCommand.self, BenchPredictCommand.self, BenchAttentionCommand.self, BenchTokenizerCommand.self,
+        ])
 }
 
 struct BenchTrainCommand: ParsableCommand {
