@@ -86,7 +86,7 @@ def altered(text, rng, spaced):
 def faults(name, train, test, target, text, number):
     """Yields: fault, kind of finding, train, test, what was seeded as ("test", rows) or ("train", rows) or ("columns", names)."""
     header = train[0]
-    copy = lambda part: (list(part[0]), [list(row) for row in part[1]])
+    copy = lambda part: [list(part[0]), [list(row) for row in part[1]]]
     place = header.index(target)
 
     rng = random.Random(0)
@@ -240,4 +240,5 @@ def main():
                 print(f"| {name} | wrong labels | {seeded} | {hits} | {hits / seeded:.2f} | {wrong} | – |", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -127,4 +127,21 @@ struct TaskTests {
         _ = try run(["train", task, "--output", scratch.path("model"), "--set", "train.folds=2", "--epochs", "2", "-q"])
         _ = try run(["evaluate", scratch.path("model"), "--data", scratch.path("rows.csv")])
     }
+
+    @Test("data check tells people and programs the same, and strictness is a status")
+    func dataCheck() throws {
+        let scratch = try Scratch()
+        let rows = csv(120, from: 0).split(separator: "\r\n")
+        let leaking = rows.enumerated().map { "\($1),\($0 == 0 ? "result" : $1.hasSuffix("yes") ? "A" : "B")" }
+        try scratch.write(leaking.joined(separator: "\n") + "\n", to: "rows.csv")
+        let command = ["data", "check", scratch.path("rows.csv"), "--target", "answer"]
+        let text = try run(command).output
+        #expect(text.contains("120 rows, 5 columns") && text.contains("serious  leakage"), "\(text)")
+        #expect(text.contains("\"result\" alone tells 100 %") && text.contains("→ Ask whether"))
+        let document = try JSON(parsing: run(command + ["--json"]).output)
+        let columns = document["findings"]?.array?.filter { $0["kind"] == "leakage" }.map { $0["column"] }
+        #expect(columns == ["年龄", "result"], "the age decides too")
+        let strict = try WrightProcess.run(command + ["--strict"])
+        #expect(strict.status == 2 && strict.output == text && strict.errors.contains("2 serious findings"))
+    }
 }

@@ -164,4 +164,13 @@ struct DataCheckTests {
         #expect(report.limits.count == 1 && report.limits[0].hasPrefix("100 of 400 rows of train"))
         #expect(report.findings.first { $0.kind == .missing }?.share == 1.0 / 100)
     }
+
+    /// Catches spellings that stay apart, and different values that become one.
+    @Test func waysOfWritingAValueAreFound() throws {
+        var columns = people(400, seed: 10)
+        columns["buys"] = (0..<400).map { $0 % 40 == 0 ? "Yes" : $0 % 50 == 1 ? "no " : $0 % 2 == 0 ? "yes" : "no" }
+        let found = findings(part(columns)).filter { $0.kind == .spelling }
+        #expect(found.map(\.column) == ["buys"] && found.first?.count == 18, "\(found)")
+        #expect(found.first?.text.contains("\"no\", \"no \"") ?? false, "\(found)")
+    }
 }

@@ -59,11 +59,30 @@ struct FeatureTests {
         "Numbers as people write them",
         arguments: [
             ("1,234.50", 1234.5), ("$ 99", 99), ("-¥1,000", -1000), ("12 %", 12), ("1e-3", 0.001), (" 7 ", 7),
+            ("1 234 567.5", 1_234_567.5), ("1\u{202F}234", 1234), ("1'000", 1000), ("(1,200)", -1200), ("USD 5.5", 5.5),
+            ("180866元", 180866), ("18.09万", 180_900), ("99 €", 99), ("0.25", 0.25),
         ])
     func writtenNumbers(field: String, value: Double) { #expect(NumberField.read(field) == value) }
 
-    @Test("What is no number is none", arguments: ["", "1,23", "1.2.3", "abc", "12,", "nan", "0x10", "$", "1 2a"])
+    @Test(
+        "What is no number is none",
+        arguments: ["", "1,23", "1.2.3", "abc", "12,", "nan", "0x10", "$", "1 2a", "0,123", "1 2 3", "3 30"])
     func noNumbers(field: String) { #expect(NumberField.read(field) == nil) }
+
+    @Test("Numbers with a comma before their lesser part are read where the column says so, and predicted by")
+    func commas() throws {
+        for (field, value) in [("1.234,5", 1234.5), ("0,123", 0.123), ("12,5 €", 12.5), ("7", 7)] {
+            #expect(NumberField.read(field, decimal: .comma) == value)
+        }
+        #expect(NumberField.read("1,234.5", decimal: .comma) == nil)
+        var settings = NumberInput.Settings()
+        settings.decimal = .comma
+        settings.scale = .none
+        #expect(try encoded(settings, ["0,5", "1,5", "2"]).continuous == [0.5, 1.5, 2])
+        var output = NumberOutput.Settings()
+        output.decimal = .comma
+        #expect(try output.fit(["0,5", "1,5"]).encode(["1,5"]).truths.array(of: Float.self) == [1.5])
+    }
 
     @Test("Categories: 0 is missing, 1 is rare or never seen, frequent ones come first")
     func categories() throws {

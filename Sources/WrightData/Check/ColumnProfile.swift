@@ -82,6 +82,7 @@ struct ColumnProfile {
                         + "\(rarest.value)",
                     advice: "Weigh classes or collect more of the rare ones, and do not judge by accuracy"))
         }
+        if let spelling = spelling(part) { findings.append(spelling) }
         if let (low, high) = fences {
             let wild = lines { numbers![$0].map { $0 < low || $0 > high } ?? false }
             if !wild.isEmpty, 100 * wild.count <= present {
@@ -99,6 +100,22 @@ struct ColumnProfile {
             }
         }
         return findings
+    }
+
+    /// Values that are one but for capitals and blanks.
+    private func spelling(_ part: TablePart) -> DataFinding? {
+        guard numbers == nil, !isText, counts.count > 1, 2 * counts.count <= present else { return nil }
+        let groups = Dictionary(grouping: counts.keys) { $0.lowercased().filter { !$0.isWhitespace } }
+            .values.filter { $0.count > 1 }
+            .map { $0.sorted { (counts[$1]!, $0) < (counts[$0]!, $1) } }.sorted { $0[0] < $1[0] }
+        guard let first = groups.first else { return nil }
+        let rare = Set(groups.flatMap { $0.dropFirst() })
+        return DataFinding(
+            .spelling, .warning, column: name, part: part.name,
+            lines: fields.indices.filter { row in fields[row].map(rare.contains) ?? false }.map { part.lines[$0] },
+            "\(name.readable) writes the same value in several ways, such as "
+                + first.map(\.readable).joined(separator: ", "),
+            advice: "Make them one with 'map' under data.clean")
     }
 
     private var isIdentifier: Bool {

@@ -4,7 +4,7 @@ public import WrightRuntime
 public struct DataFinding: Hashable, Sendable {
     /// What was found.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
-        case columns, missing, constant, identifier, imbalance, outliers
+        case columns, missing, constant, identifier, imbalance, outliers, spelling
         case duplicates, nearDuplicates = "near_duplicates", contradictions, overlap, nearOverlap = "near_overlap"
         case leakage, shift, personalData = "personal_data", labelErrors = "label_errors", unreadable
     }

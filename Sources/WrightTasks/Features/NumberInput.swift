@@ -8,6 +8,7 @@ public struct NumberInput: InputFeature {
     public struct Settings: InputSettings {
         var scale = NumberScale.Kind.robust
         var frequent: Int?
+        var decimal = NumberField.Mark.point
 
         public init() {}
         public static var type: String { "number" }
@@ -19,6 +20,8 @@ public struct NumberInput: InputFeature {
                     "frequent", \.frequent, .integer(atLeast: 0),
                     "Values that occur so often are a category beside the number, 0 for none; 20 when not given and there "
                         + "are 5,000 rows, which smaller tables have too few of to learn from"),
+                .value(
+                    "decimal", \.decimal, .choice(), "What stands before the part of a number that is less than one"),
             ]
         }
 
@@ -26,18 +29,18 @@ public struct NumberInput: InputFeature {
         private static let maximumValues = 200
 
         public func fit(_ fields: [String?]) throws -> NumberInput {
-            let numbers = fields.map { $0.flatMap(NumberField.read) }
+            let numbers = fields.map { $0.flatMap { NumberField.read($0, decimal: decimal) } }
             let values = numbers.compactMap(\.self)
             let present = fields.count { $0 != nil }
             guard values.count * 2 >= present, !values.isEmpty || present == 0 else {
                 throw FeatureProblem(
                     "\(present - values.count) of \(present) fields are no numbers, such as "
-                        + "\(fields.examples { NumberField.read($0) == nil }); another type fits better: category or text"
+                        + "\(fields.examples { NumberField.read($0, decimal: decimal) == nil }); another type fits better: category or text"
                 )
             }
             return NumberInput(
                 scale: NumberScale(scale, fitting: values), flagsMissing: values.count < fields.count,
-                values: frequentValues(values))
+                values: frequentValues(values), decimal: decimal)
         }
 
         private func frequentValues(_ values: [Double]) -> [Double] {
@@ -54,8 +57,10 @@ public struct NumberInput: InputFeature {
     /// Those that are a category.
     private let values: [Double]
     private let numbers: [Double: Int32]
+    private let decimal: NumberField.Mark
 
-    private init(scale: NumberScale, flagsMissing: Bool, values: [Double]) {
+    private init(scale: NumberScale, flagsMissing: Bool, values: [Double], decimal: NumberField.Mark) {
+        self.decimal = decimal
         self.scale = scale
         self.flagsMissing = flagsMissing
         self.values = values
@@ -68,7 +73,7 @@ public struct NumberInput: InputFeature {
     }
 
     public func encode(_ fields: [String?]) -> EncodedInput {
-        let found = fields.map { $0.flatMap(NumberField.read) }
+        let found = fields.map { $0.flatMap { NumberField.read($0, decimal: decimal) } }
         return EncodedInput(
             continuous: found.map { $0.map { scale($0) } ?? 0 },
             plain: flagsMissing ? found.map { $0 == nil ? 1 : 0 } : [],
@@ -76,12 +81,15 @@ public struct NumberInput: InputFeature {
     }
 
     public var state: JSON {
-        ["scale": scale.json, "flags_missing": .bool(flagsMissing), "frequent": .numbers(values)]
+        [
+            "scale": scale.json, "flags_missing": .bool(flagsMissing), "frequent": .numbers(values),
+            "decimal": .string(decimal.rawValue),
+        ]
     }
 
     public init(_ state: FeatureState) throws {
         self.init(
             scale: try NumberScale(state, "scale"), flagsMissing: try state.flag("flags_missing"),
-            values: try state.numbers("frequent"))
+            values: try state.numbers("frequent"), decimal: try NumberField.Mark(state))
     }
 }

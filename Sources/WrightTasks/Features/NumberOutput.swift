@@ -21,6 +21,7 @@ public struct NumberOutput: OutputFeature {
     public struct Settings: OutputSettings {
         var transform = Transform.automatic
         var error = Error.squared
+        var decimal = NumberField.Mark.point
 
         public init() {}
         public static var type: String { "number" }
@@ -30,11 +31,13 @@ public struct NumberOutput: OutputFeature {
                 .value(
                     "transform", \.transform, .choice(), "Whether the logarithm is learned; found out when automatic"),
                 .value("error", \.error, .choice(), "What an error costs"),
+                .value(
+                    "decimal", \.decimal, .choice(), "What stands before the part of a number that is less than one"),
             ]
         }
 
         public func fit(_ fields: [String?]) throws -> NumberOutput {
-            let numbers = fields.compactMap { $0.flatMap(NumberField.read) }
+            let numbers = fields.compactMap { $0.flatMap { NumberField.read($0, decimal: decimal) } }
             guard let low = numbers.min(), let high = numbers.max() else {
                 throw FeatureProblem(
                     "no field is a number, such as \(fields.examples { _ in true }); another type fits better: category"
@@ -52,7 +55,7 @@ public struct NumberOutput: OutputFeature {
             let variance = learned.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(learned.count)
             return NumberOutput(
                 isLog: isLog, center: mean, scale: variance.squareRoot(), low: learned.min()!, high: learned.max()!,
-                error: error)
+                error: error, decimal: decimal)
         }
 
         /// Whether the logarithms are less skewed than the numbers, which reach over a factor of ten above zero.
@@ -80,8 +83,12 @@ public struct NumberOutput: OutputFeature {
     private let low: Double
     private let high: Double
     private let error: Error
+    private let decimal: NumberField.Mark
 
-    private init(isLog: Bool, center: Double, scale: Double, low: Double, high: Double, error: Error) {
+    private init(
+        isLog: Bool, center: Double, scale: Double, low: Double, high: Double, error: Error, decimal: NumberField.Mark
+    ) {
+        self.decimal = decimal
         self.isLog = isLog
         self.center = center
         self.scale = scale
@@ -93,7 +100,7 @@ public struct NumberOutput: OutputFeature {
     public var width: Int { 1 }
 
     public func encode(_ fields: [String?]) -> EncodedOutput {
-        let numbers = fields.map { $0.flatMap(NumberField.read) }
+        let numbers = fields.map { $0.flatMap { NumberField.read($0, decimal: decimal) } }
         let targets = numbers.map { number -> Float in
             guard let number else { return 0 }
             let learned = isLog ? (number > 0 ? SystemCalls.naturalLogarithm(number) : low) : number
@@ -140,7 +147,7 @@ public struct NumberOutput: OutputFeature {
     public var state: JSON {
         [
             "log": .bool(isLog), "center": .number(center), "scale": .number(scale), "low": .number(low),
-            "high": .number(high), "error": .string(error.rawValue),
+            "high": .number(high), "error": .string(error.rawValue), "decimal": .string(decimal.rawValue),
         ]
     }
 
@@ -150,6 +157,7 @@ public struct NumberOutput: OutputFeature {
         scale = try state.number("scale")
         low = try state.number("low")
         high = try state.number("high")
+        decimal = try NumberField.Mark(state)
         error = try state.member("error", "one of \(Error.allCases.map(\.rawValue))") { $0.string.flatMap(Error.init) }
     }
 }

@@ -17,7 +17,8 @@ struct ColumnGuess {
     /// Shares of fields that must be of a kind for the column to be of it.
     private static let nearlyAll = 0.98
 
-    init(name: String, fields: [String?]) {
+    /// `total` is how many rows there are when `fields` are only some of them.
+    init(name: String, fields: [String?], total: Int) {
         let present = fields.compactMap(\.self)
         let missing = fields.count - present.count
         let note = missing > 0 ? ", \((100 * Double(missing) / Double(fields.count)).short) % missing" : ""
@@ -34,7 +35,12 @@ struct ColumnGuess {
         let sample = stride(from: 0, to: present.count, by: step).map { present[$0] }
         func share(_ holds: (String) -> Bool) -> Double { Double(sample.count(where: holds)) / Double(sample.count) }
         let isUnique = distinct.count == present.count && present.count > 20
-        let numbers = sample.compactMap(NumberField.read)
+        var numbers = sample.compactMap { NumberField.read($0) }
+        let withCommas = sample.compactMap { NumberField.read($0, decimal: .comma) }
+        let hasCommas =
+            Double(numbers.count) < Self.nearlyAll * Double(sample.count)
+            && Double(withCommas.count) >= Self.nearlyAll * Double(sample.count)
+        if hasCommas { numbers = withCommas }
         let isNumeric = Double(numbers.count) >= Self.nearlyAll * Double(sample.count)
         let isWhole = numbers.allSatisfy { $0 == $0.rounded() }
         if share(PictureSource.isPicture) >= Self.nearlyAll {
@@ -44,7 +50,9 @@ struct ColumnGuess {
         } else if distinct.count == 2 {
             let values = distinct.sorted().map(\.readable).joined(separator: " and ")
             self.init("binary", "binary", "two values, \(values)\(note)")
-        } else if share({ DateField.read($0) != nil }) >= Self.nearlyAll, !isNumeric || Self.namesDate(name) {
+        } else if share({ DateField.read($0) != nil }) >= Self.nearlyAll,
+            !isNumeric || Self.namesDate(name) || Self.areCompactDates(sample)
+        {
             let dayFirst = sample.contains { field in
                 field.contains("/") && DateField.read(field) != nil
                     && DateField.read(field, dayFirst: true)?.days == DateField.read(field)?.days
@@ -54,13 +62,16 @@ struct ColumnGuess {
             if dayFirst { settings = [("day_first", true)] }
         } else if isNumeric {
             let (low, high) = (numbers.min()!, numbers.max()!)
-            let isKey = isUnique && isWhole && (Self.namesKey(name) || high - low == Double(present.count - 1))
+            // Different whole numbers that nearly fill a range were given and not measured.
+            let isDense = high - low < 2 * Double(max(total, present.count))
+            let isKey = isUnique && isWhole && (Self.namesKey(name) || isDense)
             let isClass = isWhole && distinct.count <= 20
             self.init(
                 isKey ? nil : "number", isClass ? "category" : "number",
                 isKey
                     ? "a different whole number in every row: a key says nothing of new rows"
                     : "\(distinct.count.grouped) numbers from \(low.short) to \(high.short)\(note)")
+            if hasCommas { settings = [("decimal", "comma")] }
         } else if share({ VectorField.read($0) != nil }) >= Self.nearlyAll,
             Set(sample.compactMap { VectorField.read($0)?.count }).count == 1
         {
@@ -93,7 +104,14 @@ struct ColumnGuess {
     private static func firstNumber(_ field: String) -> Int { Int(field.prefix { $0.isNumber }) ?? 0 }
 
     private static func namesDate(_ name: String) -> Bool {
-        ["date", "time", "日期", "时间"].contains(where: name.lowercased().contains)
+        ["date", "time", "_at", "日期", "时间"].contains(where: name.lowercased().contains)
+    }
+
+    /// `20240305` in all of them: eight digits are a date by chance in few columns.
+    private static func areCompactDates(_ sample: [String]) -> Bool {
+        sample.allSatisfy { field in
+            field.utf8.count == 8 && (Int(field).map { (1900_00_00...2100_00_00).contains($0) } ?? false)
+        }
     }
 
     private static func namesKey(_ name: String) -> Bool {

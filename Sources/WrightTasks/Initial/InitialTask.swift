@@ -10,13 +10,15 @@ public enum InitialTask {
     ///
     /// - Throws: ``ConfigProblems`` when a target is no column, or there is nothing to learn in it or to learn it from.
     public static func text(_ table: TaskTable, path: String, targets: [String], data: DataConfig) throws -> String {
-        var problems = ConfigProblems(file: table.file)
+        var problems = ConfigProblems(file: "the target")
         for target in targets where table.column(target) == nil {
-            problems.add(.program, "", table.missingColumn(target))
+            problems.add(.program, "", table.missingColumn(target) + hint(table))
         }
         try problems.check()
+        let rows =
+            table.total > table.count ? "\(table.count.grouped) of \(table.total.grouped)" : table.count.grouped
         var lines = [
-            "# A task for wright, made from \(table.count.grouped) rows and \(table.columns.count) columns. Change what is not right:",
+            "# A task for wright, made from \(rows) rows and \(table.columns.count) columns. Change what is not right:",
             "# 'wright config check' finds mistakes, 'wright config show' prints every setting that may be added.",
             "data:", "  path: \(ConfigText.scalar(path))",
         ]
@@ -30,7 +32,7 @@ public enum InitialTask {
         if let order { return (lines + order + training).joined(separator: "\n") + "\n" }
         var outputs: [String] = []
         for target in targets {
-            let guess = ColumnGuess(name: target, fields: table.column(target)!)
+            let guess = ColumnGuess(name: target, fields: table.column(target)!, total: table.total)
             guard let type = guess.output else {
                 problems.add(
                     .program, "", "column \(target.readable) cannot be predicted: \(guess.reason)")
@@ -47,7 +49,7 @@ public enum InitialTask {
                 parts = name
                 continue
             }
-            let guess = ColumnGuess(name: name, fields: table.column(name)!)
+            let guess = ColumnGuess(name: name, fields: table.column(name)!, total: table.total)
             if let type = guess.input {
                 inputs += entry(name, type, guess)
             } else {
@@ -76,6 +78,15 @@ public enum InitialTask {
         "", "# The size of the data decides how long and with how many networks; see 'wright config show'.",
         "train:", "  seed: 0",
     ]
+
+    /// What may be the matter with a table that does not have the columns it should.
+    private static func hint(_ table: TaskTable) -> String {
+        let numbers = table.columns.count { NumberField.read($0) != nil }
+        if numbers > 0, 2 * numbers >= table.columns.count {
+            return ". The first row looks like data and not like names: --columns names the columns"
+        }
+        return table.columns.count == 1 ? ". If that is several columns, --delimiter says what stands between them" : ""
+    }
 
     private static func entry(_ name: String, _ type: String, _ guess: ColumnGuess) -> [String] {
         let settings = (type == guess.input || type == guess.output ? guess.settings : [])

@@ -14,7 +14,7 @@ struct SeriesGuess {
     /// nil when the table is none.
     init?(_ table: TaskTable, targets: [String]) {
         guard table.count >= Self.fewestRows else { return nil }
-        let guesses = table.columns.map { ($0, ColumnGuess(name: $0, fields: table.column($0)!)) }
+        let guesses = table.columns.map { ($0, ColumnGuess(name: $0, fields: table.column($0)!, total: table.total)) }
         let time = guesses.first { name, guess in
             guard guess.input == "date", !targets.contains(name) else { return false }
             // Why: a column that is in no order is simply not the time of the rows.

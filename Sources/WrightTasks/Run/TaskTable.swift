@@ -18,6 +18,8 @@ public struct TaskTable: Sendable {
     private var fields: [String: [String?]]
     /// The line on which each row starts, counted through all files.
     public private(set) var lines: [Int]
+    /// How many rows there are in the files; more than ``count`` when only some were asked for.
+    public private(set) var total: Int
     /// What was left out when the files were read.
     public let report: DropReport
     /// What cleaning changed in the rows that are left.
@@ -33,11 +35,13 @@ public struct TaskTable: Sendable {
     }
 
     /// Reads the columns that `isNeeded`; others are counted through and forgotten. The rules of `config.clean` that leave
-    /// out rows are followed where `dropsRows` says so.
+    /// out rows are followed where `dropsRows` says so. Of more rows than `limit`, so many are kept by lot, in order, in
+    /// memory that does not grow with the files (Vitter, *Random Sampling with a Reservoir*, 1985).
     ///
     /// - Throws: `FileError` when a file cannot be read, the files have different columns or there is no row.
     public init(
-        paths: [String], _ config: DataConfig, dropsRows: Bool = false, isNeeded: (String) -> Bool = { _ in true }
+        paths: [String], _ config: DataConfig, dropsRows: Bool = false, limit: Int = .max,
+        isNeeded: (String) -> Bool = { _ in true }
     ) throws(FileError) {
         for path in paths where !FileAccess.exists(path) {
             throw FileError(
@@ -54,6 +58,8 @@ public struct TaskTable: Sendable {
         var lines: [Int] = []
         var report = DropReport(unit: "row")
         var hash: UInt64 = 0
+        var (total, last) = (0, 0)
+        var random = KeyedRandom(seed: 0, stream: .split)
         for path in paths {
             var reader = try Records.open(path, config.options)
             if files.isEmpty {
@@ -63,7 +69,7 @@ public struct TaskTable: Sendable {
                 cleaning = TaskCleaning(config.clean, columns: names, dropsRows: dropsRows)
             }
             places = try Self.places(of: names, in: reader.columns, path, first: paths[0])
-            let offset = lines.last ?? 0
+            let offset = last
             files.append(File(path: path, start: lines.count, lines: offset))
             func place(_ line: Int) -> String { paths.count == 1 ? "line \(line)" : "\(path), line \(line)" }
             while let record = try reader.next() {
@@ -77,12 +83,21 @@ public struct TaskTable: Sendable {
                     report.drop(reason, at: place(record.line))
                     continue
                 }
-                lines.append(record.line + offset)
-                for (index, column) in kept.enumerated() { columns[index].append(fields[column]) }
+                last = record.line + offset
+                total += 1
+                if lines.count < limit {
+                    lines.append(last)
+                    for (index, column) in kept.enumerated() { columns[index].append(fields[column]) }
+                    continue
+                }
+                let place = random.integer(below: total)
+                guard place < limit else { continue }
+                lines[place] = last
+                for (index, column) in kept.enumerated() { columns[index][place] = fields[column] }
             }
             report.addDropped(reader.report, in: paths.count == 1 ? nil : path)
         }
-        report.keep(lines.count)
+        report.keep(total)
         guard !lines.isEmpty else {
             throw FileError(
                 .truncated, file: paths[0],
@@ -90,8 +105,14 @@ public struct TaskTable: Sendable {
                     ? "no row is left. \(report)" : "it holds no row below its \(names.count) column names",
                 remedy: "Check that the file was written whole")
         }
+        if total > lines.count {
+            let order = lines.indices.sorted { lines[$0] < lines[$1] }
+            columns = columns.map { column in order.map { column[$0] } }
+            lines = order.map { lines[$0] }
+        }
         self.files = files
         self.columns = names
+        self.total = total
         fields = Dictionary(zip(kept.map { names[$0] }, columns)) { first, _ in first }
         self.lines = lines
         self.report = report
@@ -119,6 +140,7 @@ public struct TaskTable: Sendable {
         var table = self
         table.fields = fields.mapValues { column in rows.map { column[$0] } }
         table.lines = rows.map { lines[$0] }
+        table.total = rows.count
         return table
     }
 

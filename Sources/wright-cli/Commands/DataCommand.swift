@@ -40,7 +40,7 @@ struct DataCommand: ParsableCommand {
 
         func run() throws {
             let (report, document) = try check()
-            Output.result(json ? document : nil, or: DataFindings.text(report, data))
+            if json { Output.result(document) } else { Output.result(DataFindings.text(report, data)) }
             if strict, report.count(.error) > 0 {
                 throw Failure.usage(
                     "\(data): \(report.count(.error).counted("serious finding")), and --strict was given")

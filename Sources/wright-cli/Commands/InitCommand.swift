@@ -26,6 +26,9 @@ struct InitCommand: ParsableCommand {
 
     @OptionGroup(title: "How the table is read") var reading: TableOptions
 
+    /// Of more rows so many are looked at, taken by lot.
+    private static let maximumRows = 100_000
+
     @Flag(help: "Take the place of the file that --output names.")
     var overwrite = false
 
@@ -36,7 +39,7 @@ struct InitCommand: ParsableCommand {
                 "\(output) is there already. Choose another --output, or take its place with --overwrite")
         }
         let config = try reading.config(path: data)
-        let table = try TaskTable(data, config)
+        let table = try TaskTable(paths: [data], config, limit: Self.maximumRows)
         let text = try InitialTask.text(table, path: path, targets: target, data: config)
         guard let output else { return Output.result(String(text.dropLast())) }
         try AtomicFile.write(Array(text.utf8), to: output)
