@@ -62,7 +62,13 @@ enum SetField {
     /// The names, each once, without blanks around them.
     static func names(_ field: String?, _ separator: String) -> [String] {
         var names: [String] = []
-        for part in (field ?? "").split(separator: separator, omittingEmptySubsequences: true) {
+        let scalars = separator.unicodeScalars, field = field ?? ""
+        // Splitting by a text searches for it at every place; a separator is nearly always one scalar.
+        let parts =
+            scalars.count == 1
+            ? field.unicodeScalars.split(separator: scalars.first!).map { Substring($0) }
+            : field.split(separator: separator)
+        for part in parts {
             let name = part.trimmed
             if !name.isEmpty, !names.contains(name) { names.append(name) }
         }

@@ -54,6 +54,10 @@ public struct VectorInput: InputFeature {
 enum VectorField {
     /// nil for what is no list of at least two numbers.
     static func read(_ field: String) -> [Double]? {
+        // Most fields that are asked about hold no list.
+        guard field.utf8.contains(where: { $0 <= 0x20 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }) else {
+            return nil
+        }
         let separators: Set<Character> = [",", ";", " ", "\t", "\n", "\r\n"]
         let inner = field.drop { "[( ".contains($0) }
         let parts = inner.reversed().drop { "]) ".contains($0) }.reversed().split { separators.contains($0) }

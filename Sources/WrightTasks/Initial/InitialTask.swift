@@ -28,11 +28,16 @@ public enum InitialTask {
         if let encoding = data.encoding { lines.append("  encoding: \(encoding.rawValue)") }
         if let table = data.table { lines.append("  table: \(ConfigText.scalar(table))") }
         if let delimiter = data.delimiter { lines.append("  delimiter: \(JSON.string(delimiter).text())") }
-        let order = SeriesGuess(table, targets: targets)?.lines ?? SequenceGuess(table, targets: targets)?.lines
+        var guesses: [String: ColumnGuess] = [:]
+        for name in table.columns {
+            guesses[name] = ColumnGuess(name: name, fields: table.column(name)!, total: table.total)
+        }
+        let order =
+            SeriesGuess(table, guesses, targets: targets)?.lines ?? SequenceGuess(table, targets: targets)?.lines
         if let order { return (lines + order + training).joined(separator: "\n") + "\n" }
         var outputs: [String] = []
         for target in targets {
-            let guess = ColumnGuess(name: target, fields: table.column(target)!, total: table.total)
+            let guess = guesses[target]!
             guard let type = guess.output else {
                 problems.add(
                     .program, "", "column \(target.readable) cannot be predicted: \(guess.reason)")
@@ -49,7 +54,7 @@ public enum InitialTask {
                 parts = name
                 continue
             }
-            let guess = ColumnGuess(name: name, fields: table.column(name)!, total: table.total)
+            let guess = guesses[name]!
             if let type = guess.input {
                 inputs += entry(name, type, guess)
             } else {

@@ -12,17 +12,16 @@ struct SeriesGuess {
     private static let fewestRows = 200
 
     /// nil when the table is none.
-    init?(_ table: TaskTable, targets: [String]) {
+    init?(_ table: TaskTable, _ guesses: [String: ColumnGuess], targets: [String]) {
         guard table.count >= Self.fewestRows else { return nil }
-        let guesses = table.columns.map { ($0, ColumnGuess(name: $0, fields: table.column($0)!, total: table.total)) }
-        let time = guesses.first { name, guess in
-            guard guess.input == "date", !targets.contains(name) else { return false }
+        let time = table.columns.first { name in
+            guard guesses[name]?.input == "date", !targets.contains(name) else { return false }
             // Why: a column that is in no order is simply not the time of the rows.
             return (try? SeriesTime(table.column(name)!, lines: table.lines))?.isRegular ?? false
         }
-        let numbers = guesses.filter { $0.1.input == "number" }.map(\.0)
+        let numbers = table.columns.filter { guesses[$0]?.input == "number" }
         guard let time, targets.allSatisfy(numbers.contains) else { return nil }
-        self.time = time.0
+        self.time = time
         self.targets = targets
         columns = numbers
         lookback = min(336, table.count / 10)
