@@ -14,15 +14,7 @@ struct StoredTaskTests {
         let config = try folder.config(
             """
             data: {path: rows.csv}
-            inputs:
-              - {name: size, type: number}
-              - {name: color, type: category}
-              - {name: day, type: date}
-              - {name: note, type: text}
-              - {name: tags, type: set}
-            outputs:
-              - {name: big, type: binary}
-              - {name: price, type: number}
+            \(MadeRows.columns)
             model: {hidden: 8, layers: 1, frequencies: 2, number_dimension: 2, category_dimension: 2, word_dimension: 4, filters: 2}
             train: {epochs: 2, folds: 1}
             """)

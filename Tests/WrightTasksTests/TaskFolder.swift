@@ -43,6 +43,19 @@ final class TaskFolder {
 
 /// Rows whose answers follow from their columns.
 enum MadeRows {
+    /// The part of a task file that says what the columns are.
+    static let columns = """
+        inputs:
+          - {name: size, type: number}
+          - {name: color, type: category}
+          - {name: day, type: date}
+          - {name: note, type: text}
+          - {name: tags, type: set}
+        outputs:
+          - {name: big, type: binary}
+          - {name: price, type: number}
+        """
+
     /// `size` tells `big` and, tenfold with a jump of `color`, `price`; `note` and `tags` say the colour in their own ways.
     static func csv(_ count: Int = 240, from start: Int = 0) -> String {
         let colors = ["red", "green", "blue"]

@@ -7,15 +7,7 @@ import Wright
 struct TaskRunTests {
     static let task = """
         data: {path: rows.csv}
-        inputs:
-          - {name: size, type: number}
-          - {name: color, type: category}
-          - {name: day, type: date}
-          - {name: note, type: text}
-          - {name: tags, type: set}
-        outputs:
-          - {name: big, type: binary}
-          - {name: price, type: number}
+        \(MadeRows.columns)
         model: {hidden: 32, frequencies: 4, word_dimension: 16, filters: 8}
         train: {epochs: 12, folds: 2, batch_size: 16, learning_rate: 0.005, patience: 12}
         """

@@ -46,7 +46,7 @@ public struct TaskTable: Sendable {
         for path in paths where !FileAccess.exists(path) {
             throw FileError(
                 .missing, file: path, "there is no such file",
-                remedy: "Check data.path; a relative path is relative to the task file")
+                remedy: "Check the path; in a task file a relative one is relative to that file")
         }
         let missing = Set(config.missing)
         var names: [String] = []
