@@ -75,6 +75,16 @@ struct TaskTests {
         let row = try JSON(
             parsing: run(["explain", model, "--data", test, "--row", "2", "--rows", "20", "--json"]).output)
         #expect(abs(row["shapley"]?.array?.first?["additivity_error"]?.double ?? 1) < 1e-4)
+        let rowPage = scratch.path("row.html")
+        let shown = try JSON(
+            parsing: run([
+                "explain", model, "--data", test, "--row", "2", "--method", "integrated-gradients", "--report", rowPage,
+                "--language", "zh", "--json",
+            ]).output)
+        #expect(shown["integrated_gradients"]?.array?.first?["completeness_error"]?.double != nil)
+        #expect(shown["shapley"]?.array?.isEmpty == true, "only what was asked for")
+        let explanation = try String(contentsOfFile: rowPage, encoding: .utf8)
+        #expect(explanation.contains("积分梯度") && explanation.contains("年龄") && !explanation.contains("http"))
         let timed = try JSON(
             parsing: run(["bench", "predict", model, "--data", test, "--count", "20", "--json"]).output)
         #expect(timed["predictions"]?.integer == 20 && timed["milliseconds_median"]?.double ?? 0 > 0)

@@ -33,7 +33,7 @@ struct ExplainTests {
         #expect(importance[1].metric == "r2" && importance[1].columns.count == 3)
 
         let curve = try #require(try model.dependence(of: "big", on: "size", table))
-        #expect(curve.isNumeric && curve.answer == "probability of yes")
+        #expect(curve.isNumeric && curve.answer.english == "probability of yes")
         #expect(curve.points.first!.answer < 0.3 && curve.points.last!.answer > 0.7)
         #expect(try model.dependence(of: "big", on: "nothing", table) == nil)
 

@@ -90,8 +90,16 @@ public struct TextCNN: Layer {
         precondition(
             tokens.rank == 2 && tokens.dtype.isInteger,
             "TextCNN: needs whole numbers [batch, time], received \(tokens.type)")
-        let lengths = config.isPadded ? TokenPadding.lengths(tokens) : nil
-        var x = embedding(tokens)
+        return self(vectors: embedding(tokens), lengths: config.isPadded ? TokenPadding.lengths(tokens) : nil)
+    }
+
+    /// The same from the vectors of tokens, `[batch, time, embedding]`, of which the first `lengths`, int32 `[batch]`, are no
+    /// padding; nil when none is.
+    public func callAsFunction(vectors: Tensor, lengths: Tensor?) -> Tensor {
+        precondition(
+            vectors.rank == 3 && vectors.shape[2] == config.embedding,
+            "TextCNN: needs vectors [batch, time, \(config.embedding)], received \(vectors.type)")
+        var x = vectors
         // Zeros behind a text that is shorter than a filter.
         let missing = (config.widths.max() ?? 1) - x.shape[1]
         if missing > 0 { x = x.padded([(0, 0), (0, missing), (0, 0)]) }

@@ -126,11 +126,19 @@ public struct ResNet: Layer {
     }
 
     /// `[batch, height, width, channels]` to `[batch, classes]`, or without classes to the features of the last stage.
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    public func callAsFunction(_ x: Tensor) -> Tensor { answer(fromMaps: maps(of: x)) }
+
+    /// What the last stage makes of images, `[batch, height, width, channels]` of its size.
+    public func maps(of x: Tensor) -> Tensor {
         var x = stem(x).relu()
         if config.stem == .imagenet { x = MaxPool([3, 3], strides: [2, 2], padding: 1)(x) }
         for block in stages.joined() { x = block(x) }
-        let features = GlobalAveragePool()(x)
+        return x
+    }
+
+    /// What follows from ``maps(of:)``.
+    public func answer(fromMaps maps: Tensor) -> Tensor {
+        let features = GlobalAveragePool()(maps)
         return head.map { $0(features) } ?? features
     }
 }

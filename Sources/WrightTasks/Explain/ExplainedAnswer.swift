@@ -9,7 +9,7 @@ struct ExplainedAnswer: Sendable {
     /// The class; nil for numbers.
     let label: Int?
     /// `price`, `probability of yes`.
-    let name: String
+    let name: Phrase
 }
 
 extension TaskModel {
@@ -31,14 +31,17 @@ extension TaskModel {
     /// where an answer is no single number.
     func explained(_ place: Int, row: [String?]) throws -> ExplainedAnswer? {
         switch outputs[place].form {
-        case .number: return ExplainedAnswer(place: place, label: nil, name: config.outputs[place].name)
+        case .number:
+            return ExplainedAnswer(
+                place: place, label: nil, name: Phrase(config.outputs[place].name, config.outputs[place].name))
         case .classes(let labels):
             var best = 1
             if labels.count > 2 {
                 let probabilities = try averaged(row.map { [$0] })[place].array(of: Float.self)
                 best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
             }
-            return ExplainedAnswer(place: place, label: best, name: "probability of \(labels[best])")
+            return ExplainedAnswer(
+                place: place, label: best, name: Phrase("probability of \(labels[best])", "“\(labels[best])”的概率"))
         case .other: return nil
         }
     }

@@ -7,7 +7,7 @@ import WrightTrain
 public struct PartialDependence: Sendable {
     public let output: String
     /// `price`, `probability of yes`.
-    public let answer: String
+    public let answer: Phrase
     public let column: String
     /// Values of the column, numbers in order and others by how often they come, and the mean answer.
     public let points: [(value: String, answer: Double)]
@@ -16,7 +16,7 @@ public struct PartialDependence: Sendable {
 
     public var json: JSON {
         [
-            "column": .string(column), "answer": .string(answer),
+            "column": .string(column), "answer": .string(answer.english),
             "points": .array(points.map { [.string($0.value), .number($0.answer)] }),
         ]
     }

@@ -16,7 +16,7 @@ public struct ShapleyValues: Sendable {
 
     public let output: String
     /// `price`, `probability of yes`.
-    public let answer: String
+    public let answer: Phrase
     /// Of this row, and the mean of the rows compared with.
     public let prediction: Double
     public let expected: Double
@@ -31,7 +31,7 @@ public struct ShapleyValues: Sendable {
 
     public var json: JSON {
         [
-            "output": .string(output), "answer": .string(answer), "prediction": .number(prediction),
+            "output": .string(output), "answer": .string(answer.english), "prediction": .number(prediction),
             "expected": .number(expected), "additivity_error": .number(additivityError),
             "samples": .integer(Int64(samples)),
             "columns": .array(

@@ -5,15 +5,17 @@ public import WrightRuntime
 public struct TextOcclusion: Sendable {
     public let output: String
     /// `price`, `probability of yes`.
-    public let answer: String
+    public let answer: Phrase
     public let column: String
     public let prediction: Double
     /// The text's words, or its letters where words are not spaced, in order; above 0 it speaks for the answer.
     public let words: [(text: String, value: Double)]
+    /// What stands between words; nothing between letters.
+    public let separator: String
 
     public var json: JSON {
         [
-            "output": .string(output), "answer": .string(answer), "column": .string(column),
+            "output": .string(output), "answer": .string(answer.english), "column": .string(column),
             "prediction": .number(prediction),
             "words": .array(words.map { [.string($0.text), .number($0.value)] }),
         ]
@@ -50,7 +52,8 @@ extension TaskModel {
                     TextOcclusion(
                         output: config.outputs[place].name, answer: explained.name, column: input.name,
                         prediction: answers[0],
-                        words: words.indices.map { (text: words[$0], value: answers[0] - answers[$0 + 1]) }))
+                        words: words.indices.map { (text: words[$0], value: answers[0] - answers[$0 + 1]) },
+                        separator: separator))
             }
         }
         return found

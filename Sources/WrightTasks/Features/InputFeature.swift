@@ -27,9 +27,15 @@ public protocol InputFeature: Sendable {
     var shape: InputShape { get }
     /// The fields as numbers; missing and unseen ones have a place in them.
     func encode(_ fields: [String?]) throws -> EncodedInput
+    /// What of a field each step of its text or sequence stands for, in order.
+    func pieces(_ field: String) throws -> [String]
     /// What ``init(_:)`` reads back.
     var state: JSON { get }
     init(_ state: FeatureState) throws
+}
+
+extension InputFeature {
+    public func pieces(_ field: String) throws -> [String] { [] }
 }
 
 /// What an encoded column is for a network: any of the kinds, or several at once.

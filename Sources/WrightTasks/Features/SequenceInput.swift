@@ -85,6 +85,14 @@ public struct SequenceInput: InputFeature {
         return EncodedInput(sequences: [sequences], lengths: lengths, defects: defects)
     }
 
+    /// The item that each step knows; nothing for steps before the first one.
+    public func pieces(_ field: String) -> [String] {
+        let items = SequenceField.items(field, separator)
+        let before = [String](repeating: "", count: min(shift, items.count))
+        let shown = (before + items.dropLast(before.count).map { String($0) }).prefix(maximum)
+        return shown.enumerated().map { $0 == 0 ? $1 : separator + $1 }
+    }
+
     public var state: JSON {
         [
             "separator": .string(separator), "shift": .integer(Int64(shift)), "values": .texts(values),

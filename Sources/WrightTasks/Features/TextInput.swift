@@ -56,6 +56,19 @@ public struct TextInput: InputFeature {
         return EncodedInput(texts: [sequences])
     }
 
+    /// Each token with what stands between it and the one before, so that all together are the text as far as it is read;
+    /// a token that stands for nothing in the text goes by its own name.
+    public func pieces(_ field: String) throws -> [String] {
+        let bytes = Array(field.utf8)
+        let encoding = try tokens.tokenizer.encode(field)
+        var end = 0
+        return encoding.offsets.prefix(maximumLength).enumerated().map { index, range in
+            guard range.upperBound > end else { return tokens.tokenizer.token(Int(encoding.ids[index])) ?? "" }
+            defer { end = range.upperBound }
+            return String(decoding: bytes[end..<range.upperBound], as: UTF8.self)
+        }
+    }
+
     public var state: JSON { ["tokenizer": tokens.tokenizer.json, "maximum_length": .integer(Int64(maximumLength))] }
 
     public init(_ state: FeatureState) throws {

@@ -26,5 +26,8 @@ struct PictureEncoder: Layer {
     /// Numbers that stand for a picture.
     var features: Int { network.config.widths[network.config.widths.count - 1] }
 
-    func callAsFunction(_ x: Tensor) -> Tensor { network(normalisation.map { $0(x) } ?? x.cast(to: .float32)) }
+    func callAsFunction(_ x: Tensor) -> Tensor { network(normalised(x)) }
+
+    /// Pictures as ``network`` sees them, float32: 0 is the mean of what training saw.
+    func normalised(_ x: Tensor) -> Tensor { normalisation.map { $0(x) } ?? x.cast(to: .float32) }
 }

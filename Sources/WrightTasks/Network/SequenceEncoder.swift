@@ -31,16 +31,13 @@ struct SequenceEncoder: Module {
     /// Numbers in a state.
     var features: Int { recurrent.stack.config.outputs }
 
-    /// The states after all steps, `[n, time, features]`, after the last, `[n, features]`, and the number of steps, `[n]`.
-    /// `tokens` are int32 `[n, time]` each, 0 after the end.
-    func callAsFunction(_ tokens: [Tensor], others: Tensor?) -> (steps: Tensor, last: Tensor, lengths: Tensor) {
-        let lengths = TokenPadding.lengths(tokens[0])
-        var vectors = zip(embeddings, tokens).map { $0($1.transposed()) }.reduce(nil) { sum, part in
-            sum.map { $0 + part } ?? part
-        }!
+    /// The states after all steps, `[n, time, features]`, and after the last, `[n, features]`. `items` are the vectors of
+    /// ``embeddings``, `[time, n, dimension]` each, of which `lengths`, int32 `[n]`, are steps.
+    func callAsFunction(_ items: [Tensor], lengths: Tensor, others: Tensor?) -> (steps: Tensor, last: Tensor) {
+        var vectors = items.dropFirst().reduce(items[0]) { $0 + $1 }
         if let context, let others { vectors = vectors + context(others).expandedAxis(at: 0) }
         let result = recurrent.stack.timeFirst(Dropout(dropout)(vectors), lengths: lengths)
-        return (Dropout(dropout)(result.outputs.permuted([1, 0, 2])), result.lastState, lengths)
+        return (Dropout(dropout)(result.outputs.permuted([1, 0, 2])), result.lastState)
     }
 }
 

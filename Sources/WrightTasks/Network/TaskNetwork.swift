@@ -25,6 +25,24 @@ struct NetworkForm: Hashable, Sendable {
         continued = config.outputs.map { series.firstIndex(of: $0.name) }
     }
 
+    /// A tensor that a network reads.
+    enum Input: Hashable, Sendable {
+        case continuous, plain, categories
+        /// With their place among those of their kind.
+        case text(Int)
+        case picture(Int)
+        case sequence(Int)
+        case series(Int)
+    }
+
+    /// What a network reads, in this order.
+    var order: [Input] {
+        (inputs.continuous > 0 ? [.continuous] : []) + (inputs.plain > 0 ? [.plain] : [])
+            + (inputs.categories.isEmpty ? [] : [.categories]) + inputs.texts.indices.map { .text($0) }
+            + inputs.pictures.indices.map { .picture($0) } + inputs.sequences.indices.map { .sequence($0) }
+            + inputs.series.indices.map { .series($0) }
+    }
+
     /// Numbers in an answer.
     var outputs: Int { answers.reduce(0) { $0 + $1.width } }
 
@@ -49,8 +67,8 @@ struct TaskNetwork: Module {
     let decoders: [StepDecoder]
     /// One for each pair of a lookback and a horizon.
     let forecasters: [Forecaster]
-    private let windows: [Window]
-    private let form: NetworkForm
+    let windows: [Window]
+    let form: NetworkForm
 
     init(_ form: NetworkForm, _ config: NetworkConfig, from source: inout ParameterSource) {
         self.form = form
@@ -113,7 +131,7 @@ struct TaskNetwork: Module {
         }
     }
 
-    private struct Window: Hashable, Sendable {
+    struct Window: Hashable, Sendable {
         let lookback: Int
         let horizon: Int
     }
@@ -135,50 +153,7 @@ struct TaskNetwork: Module {
                 dropout: dropout, outputs: outputs), from: &source)
     }
 
-    func callAsFunction(_ inputs: [Tensor]) -> Tensor {
-        var rest = inputs[...]
-        var parts: [Tensor] = []
-        if form.inputs.continuous > 0 {
-            let x = rest.removeFirst()
-            parts.append(numbers.map { $0(x) } ?? x)
-        }
-        if form.inputs.plain > 0 { parts.append(rest.removeFirst()) }
-        if let categories { parts.append(categories(rest.removeFirst()).flattened(from: 1)) }
-        for text in texts { parts.append(text(rest.removeFirst())) }
-        for picture in pictures { parts.append(picture(rest.removeFirst())) }
-        func joined() -> Tensor? {
-            parts.count > 1 ? Tensor.concatenated(parts, along: 1) : parts.first
-        }
-        var steps: (steps: Tensor, last: Tensor, lengths: Tensor)?
-        if let sequences {
-            let tokens = form.inputs.sequences.map { _ in rest.removeFirst() }
-            let read = sequences(tokens, others: joined())
-            steps = read
-            parts.append(read.last)
-        }
-        var whole = combiner.flatMap { combiner in joined().map { combiner($0) } }
-        func takeFirst(_ width: Int) -> Tensor? {
-            guard let all = whole else { return nil }
-            let sizes = [width, all.shape[1] - width]
-            guard sizes[1] > 0 else { return all }
-            let cut = all.split(sizes: sizes, along: 1)
-            whole = cut[1]
-            return cut[0]
-        }
-        let series = Array(rest)
-        var decoder = decoders.makeIterator()
-        let answers = zip(form.answers, form.continued).map { answer, continued -> Tensor in
-            switch answer {
-            case .row(let width): return takeFirst(width)!
-            case .steps: return decoder.next()!(steps!.steps, lengths: steps!.lengths)
-            case .horizon(let horizon):
-                let window = Window(lookback: form.inputs.series[continued!], horizon: horizon)
-                let forecast = forecasters[windows.firstIndex(of: window)!](series[continued!])
-                return takeFirst(horizon).map { forecast + $0 } ?? forecast
-            }
-        }
-        return answers.count == 1 ? answers[0] : Tensor.concatenated(answers, along: 1)
-    }
+    func callAsFunction(_ inputs: [Tensor]) -> Tensor { answer(to: embedded(inputs)) }
 }
 
 /// Networks that are asked together.

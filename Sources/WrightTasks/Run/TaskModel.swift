@@ -12,6 +12,7 @@ public struct TaskModel: Sendable {
     let outputs: [any OutputFeature]
     let ensemble: Ensemble
     let form: NetworkForm
+    let backend: any Backend
     /// What it was worth when it was trained.
     public internal(set) var metrics: JSON = [:]
     /// The rows it was trained on: their number and what names them.
@@ -35,6 +36,7 @@ public struct TaskModel: Sendable {
         self.inputs = inputs
         self.outputs = outputs
         ensemble = Ensemble(members: members)
+        self.backend = backend
         form = NetworkForm(inputs, outputs, config)
         function = CompiledFunction(on: backend) { arguments in
             let answers = members.map { Self.averaged($0(arguments), outputs) }

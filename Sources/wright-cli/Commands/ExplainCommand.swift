@@ -7,11 +7,12 @@ struct ExplainCommand: ParsableCommand {
         commandName: "explain", abstract: "Say what a trained task's answers depend on.",
         discussion: """
             Without --row: how much worse the model becomes when a column is shuffled among the rows, and how the answer \
-            changes with the values of the most important columns. With --row: what each field of that row, and each word \
-            of its texts, adds to its answer.
+            changes with the values of the most important columns. With --row: what each field of that row, each word of \
+            its texts and each part of its pictures adds to its answer.
 
               wright explain churn --data new-customers.csv
               wright explain churn --data new-customers.csv --row 17 --json
+              wright explain digits --data scans --row 3 --method grad-cam --report row.html
             """)
 
     @Argument(help: ArgumentHelp("The folder that 'wright train run.yaml' wrote.", valueName: "model"))
@@ -22,6 +23,19 @@ struct ExplainCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The row to explain, counted from 1.", valueName: "n"))
     var row: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --row: shapley, what each field adds compared with other rows; occlusion, what each word of a text "
+                + "does; integrated-gradients, what each number, category, word and part of a picture adds; grad-cam, "
+                + "where in a picture. May be given several times; without it all.", valueName: "method"))
+    var method: [ExplanationMethod] = []
+
+    @Option(help: ArgumentHelp("With --row: write an HTML page with texts and pictures there.", valueName: "file"))
+    var report: String?
+
+    @Option(help: "The language of the page: en or zh.")
+    var language = Language.english
 
     @Option(help: ArgumentHelp("How often each column is shuffled.", valueName: "n"))
     var repeats = 5
@@ -46,6 +60,9 @@ struct ExplainCommand: ParsableCommand {
             throw ValidationError("--repeats must be from 1 to 1000, not \(repeats).")
         }
         guard rows >= 1 else { throw ValidationError("--rows must be at least 1, not \(rows).") }
+        guard row != nil || method.isEmpty && report == nil else {
+            throw ValidationError("\(report == nil ? "--method" : "--report") explains one row: add --row N.")
+        }
         if let row, row < 1 { throw ValidationError("--row counts from 1; \(row) is none.") }
     }
 
@@ -89,7 +106,7 @@ struct ExplainCommand: ParsableCommand {
             + "is shuffled, over \(importance.rows.counted("row")) and \(importance.repeats.counted("shuffle"))"
         let rows = importance.columns.map { ["  \($0.name)", $0.mean.fixed(4), "± \($0.deviation.fixed(4))"] }
         let parts = curves.map { curve in
-            "\(curve.answer), by \(curve.column)\n"
+            "\(curve.answer.english), by \(curve.column)\n"
                 + Output.table(curve.points.map { ["  \($0.value)", $0.answer.short] }, rightAligned: [1])
         }
         return ([head + "\n" + Output.table(rows, rightAligned: [1])] + parts).joined(separator: "\n\n")
@@ -98,42 +115,22 @@ struct ExplainCommand: ParsableCommand {
     // MARK: One row
 
     private func explain(_ model: TaskModel, _ table: TaskTable, row: Int) throws {
-        let values = try model.shapley(row: row, of: table, background: min(rows, 100), seed: seed)
-        let words = try model.occlusion(row: row, of: table)
-        guard !values.isEmpty else {
-            throw Failure.usage("\(self.model) answers no class and no number; only those are explained row by row")
+        let methods = Set(method.isEmpty ? ExplanationMethod.allCases : method)
+        let explanation = try RowExplanation(
+            model, table, row: row, methods: methods, background: min(rows, 100), seed: seed)
+        guard !explanation.isEmpty else {
+            let names = methods.map(\.rawValue).sorted().joined(separator: ", ")
+            throw Failure.usage(
+                "\(self.model) has nothing for \(names): classes and numbers are explained row by row, words of texts by "
+                    + "occlusion, pictures and sounds by grad-cam")
         }
-        guard json else {
-            return Output.result((values.map(Self.text) + words.map(Self.text)).joined(separator: "\n\n"))
+        if let report {
+            let page = RowExplanationPage(
+                name: self.model.split(separator: "/").last.map(String.init) ?? self.model, data: data,
+                explanation: explanation, say: language)
+            try AtomicFile.write(Array(page.html.text.utf8), to: report)
+            Output.message("report written to \(report)")
         }
-        Output.result([
-            "row": JSON.integer(Int64(row + 1)), "line": .integer(Int64(table.lines[row])),
-            "shapley": .array(values.map(\.json)), "occlusion": .array(words.map(\.json)),
-        ])
+        if json { Output.result(explanation.json) } else { Output.result(explanation.text) }
     }
-
-    private static func text(_ values: ShapleyValues) -> String {
-        let rows = values.parts.map { part in
-            [
-                "  \(part.column) = \(part.field.map { Self.shortened($0) } ?? "(missing)")",
-                (part.value >= 0 ? "+" : "") + part.value.short, "± \(part.standardError.short)",
-            ]
-        }
-        return """
-            \(values.output): \(values.answer) is \(values.prediction.short), \(values.expected.short) on average
-            \(Output.table(rows, rightAligned: [1]))
-              The parts add up to the difference but for \(values.additivityError.short) \
-            (\(values.samples.counted("order")) of the columns).
-            """
-    }
-
-    private static func text(_ words: TextOcclusion) -> String {
-        let ranked = words.words.sorted { abs($0.value) > abs($1.value) }.prefix(12).map {
-            ["  \(shortened($0.text))", ($0.value >= 0 ? "+" : "") + $0.value.short]
-        }
-        return "\(words.output): what words of \(words.column) add to \(words.answer)\n"
-            + Output.table(ranked, rightAligned: [1])
-    }
-
-    private static func shortened(_ text: String) -> String { text.count > 40 ? text.prefix(40) + " …" : text }
 }

@@ -134,6 +134,51 @@ extension Phrase {
                 + "and spread of several shuffles. Columns that say the same share their importance.",
             "把某列的值在 \(rows.grouped) 行间打乱后，\(metric)变差多少：多次打乱的均值与标准差。内容相近的列会分摊重要性。")
     }
+
+    // MARK: One row explained
+
+    static func row(_ row: Int) -> Phrase { Phrase("row \(row.grouped)", "第 \(row.grouped) 行数据") }
+    static func onAverage(_ value: String) -> Phrase { Phrase("\(value) on average", "平均为 \(value)") }
+    static let adds = Phrase("Adds", "贡献")
+    static let speaksFor = Phrase("for", "支持")
+    static let against = Phrase("against", "反对")
+    static let strongest = Phrase("Strongest", "最强的")
+    static let shapleyTitle = Phrase("what each field adds", "各字段的贡献")
+    static func shapleyExplained(_ answer: String, _ expected: String, _ prediction: String) -> Phrase {
+        Phrase(
+            "How the fields of this row bring “\(answer)” from \(expected), the mean of other rows, to \(prediction) "
+                + "(Shapley values; ± says how far sampling may be off).",
+            "本行各字段如何使\(answer)由其他行的均值 \(expected) 变为 \(prediction)（沙普利值；± 为抽样误差）。")
+    }
+    static func additivity(_ error: String) -> Phrase {
+        Phrase("The parts add up to the difference but for \(error).", "各部分之和与差值相差 \(error)。")
+    }
+    static let gradientsTitle = Phrase("what each part adds", "各部分的贡献")
+    static func gradientsExplained(_ answer: String, _ baseline: String, _ prediction: String) -> Phrase {
+        Phrase(
+            "What brings “\(answer)” from \(baseline), for a row that says nothing, to \(prediction) (integrated gradients).",
+            "是什么使\(answer)由空白行的 \(baseline) 变为 \(prediction)（积分梯度）。")
+    }
+    static func completeness(_ error: String, _ steps: Int) -> Phrase {
+        Phrase(
+            "The parts add up to the difference but for \(error) (\(steps.counted("step"))).",
+            "各部分之和与差值相差 \(error)（\(steps) 步）。")
+    }
+    static let gradCAMTitle = Phrase("where it looks", "它看哪里")
+    static func gradCAMExplained(_ answer: String) -> Phrase {
+        Phrase(
+            "Where the last stage of the network sees what speaks for “\(answer)” (Grad-CAM).",
+            "网络最后一级在哪里看到支持\(answer)的内容（Grad-CAM）。")
+    }
+    static let occlusionTitle = Phrase("without a word", "去掉某个词")
+    static func occlusionExplained(_ answer: String) -> Phrase {
+        Phrase("How much “\(answer)” loses when a word is left out.", "去掉某个词后\(answer)减少多少。")
+    }
+    static func strongestField(_ row: Int, _ rows: Int, _ column: Int, _ columns: Int) -> Phrase {
+        Phrase(
+            "The strongest part is in row \(row) of \(rows), column \(column) of \(columns).",
+            "最强的部分在 \(rows) 行中的第 \(row) 行、\(columns) 列中的第 \(column) 列。")
+    }
     static let footer = Phrase(
         "This page holds everything it shows and loads nothing.", "本页自带全部内容，不加载任何外部资源。")
 }

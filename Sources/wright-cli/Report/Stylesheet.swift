@@ -81,6 +81,20 @@ extension Report {
         .track u{position:absolute;top:0;height:100%;min-width:3px;background:var(--s0);border-radius:.25rem}
         @media (max-width:36rem){.track,.scores thead td{display:none}\
         .scores{min-width:0}.scores th,.scores td{padding:.3rem .3rem}}
+        .track i.sides{background:linear-gradient(to right,transparent calc(50% - .5px),var(--soft) 0 calc(50% + .5px),\
+        transparent 0)}
+        .track u.for{left:50%}.track u.against{right:50%;left:auto;background:var(--s1)}
+        .adding th span{overflow-wrap:anywhere;white-space:normal}
+        .attributed{margin:1rem 0}
+        .attributed .words{max-width:52rem;line-height:1.9;white-space:pre-wrap;overflow-wrap:anywhere;margin:.4rem 0}
+        span.for{background:color-mix(in srgb,var(--s0) var(--shade,25%),transparent);border-bottom:2px solid var(--s0)}
+        span.against{background:color-mix(in srgb,var(--s1) var(--shade,25%),transparent);\
+        border-bottom:2px dashed var(--s1)}
+        .pictures{display:flex;flex-wrap:wrap;gap:1rem;margin-top:.5rem}
+        .pictures svg{width:min(18rem,100%);height:auto;border:1px solid var(--line);border-radius:.4rem}
+        .pictures image{image-rendering:pixelated}
+        .pictures rect.for{fill:#2f7fff}.pictures rect.against{fill:#ff6a13}
+        .pictures text{fill:#fff;stroke:#000;stroke-width:.12em;paint-order:stroke;font-weight:700}
         .scroll+section{margin:.75rem 0}
         .bad{color:var(--miss);font-weight:600}.soft{color:var(--soft)}
         details summary{cursor:pointer;color:var(--soft);margin:.8rem 0 .4rem}
