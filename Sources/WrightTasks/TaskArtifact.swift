@@ -22,6 +22,17 @@ public enum TaskArtifact {
     public static let reportFile = "report.html"
     private static let format = "wright task"
 
+    /// Where a run that writes to `folder` keeps what it has trained until it is done.
+    public static func trainingFolder(in folder: String) -> String { "\(folder)/training" }
+
+    /// Whether a run that was to write to `folder` is not done.
+    public static func isTraining(in folder: String) -> Bool { TrainingFolder.exists(trainingFolder(in: folder)) }
+
+    /// Removes what a run kept, once its model is written.
+    public static func removeTraining(in folder: String) throws(FileError) {
+        try FileAccess.removeTree(trainingFolder(in: folder))
+    }
+
     /// Whether the folder holds a trained task.
     public static func exists(in folder: String) throws(FileError) -> Bool {
         let path = "\(folder)/\(ModelFolder.configFile)"

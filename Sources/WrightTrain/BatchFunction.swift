@@ -38,6 +38,13 @@ final class BatchFunction: Sendable {
         return try function.executable(for: samples.arguments.map(\.type) + others)
     }
 
+    /// Of the largest plan so far.
+    var workingByteCount: Int {
+        functions.withLock { functions in
+            functions.values.flatMap(\.executables).map(\.workingByteCount).max() ?? 0
+        }
+    }
+
     /// How a batch's buffers lie in the arguments.
     struct Layout: Hashable, Sendable {
         var inputs: Int

@@ -1,3 +1,4 @@
+public import WrightGraph
 public import WrightRuntime
 
 /// What a callback wants of the run.
@@ -25,6 +26,10 @@ public protocol Callback: AnyObject {
     var savedState: JSON? { get }
     /// Takes up `saved`, which an instance of the same name gave. Called before ``TrainingEvent/started(_:)``.
     func restore(_ saved: JSON) throws
+    /// What a resumed run needs too and is too large for JSON, by name.
+    var savedTensors: [(name: String, buffer: Buffer)] { get }
+    /// Takes up what ``savedTensors`` gave; not called when that was nothing.
+    func restore(_ tensors: [String: Buffer]) throws
 }
 
 extension Callback {
@@ -33,4 +38,6 @@ extension Callback {
     public func received(_ event: TrainingEvent) throws -> Directive { .proceed }
     public var savedState: JSON? { nil }
     public func restore(_ saved: JSON) throws {}
+    public var savedTensors: [(name: String, buffer: Buffer)] { [] }
+    public func restore(_ tensors: [String: Buffer]) throws {}
 }

@@ -54,4 +54,19 @@ extension Int {
         }
         return (self < 0 ? "-" : "") + text
     }
+
+    /// A number of bytes for people: `13.4 MiB`.
+    package var bytes: String {
+        let units = ["KiB", "MiB", "GiB", "TiB"]
+        guard self >= 1024 else { return "\(self) bytes" }
+        var value = Double(self) / 1024
+        var unit = 0
+        while value >= 1024, unit + 1 < units.count { (value, unit) = (value / 1024, unit + 1) }
+        return "\(value.fixed(value < 10 ? 1 : 0)) \(units[unit])"
+    }
+
+    /// `1 image`, `3 images`.
+    package func counted(_ singular: String, _ plural: String? = nil) -> String {
+        "\(grouped) \(self == 1 ? singular : plural ?? singular + "s")"
+    }
 }

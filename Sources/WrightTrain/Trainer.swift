@@ -1,4 +1,5 @@
 public import WrightData
+import WrightGraph
 public import WrightNN
 public import WrightRuntime
 
@@ -65,6 +66,11 @@ public struct Trainer: Sendable {
     /// The optimizers' learning rate before the schedule: the first group's.
     var learningRate: Double { program.optimizer.groups[0].optimizer.learningRate }
 
+    /// Bytes that steps work in: those of the largest plan so far, and of all that is kept between steps.
+    package var byteCount: Int {
+        program.step.workingByteCount + program.buffers.reduce(0) { $0 + $1.type.byteCount }
+    }
+
     /// What a run is, in words, so that a checkpoint of another run is recognised.
     func fingerprint(_ training: Pipeline, _ validation: Pipeline?) -> [String: String] {
         var items = config.fingerprint
@@ -72,7 +78,16 @@ public struct Trainer: Sendable {
         items["schedule"] = "\(schedule)"
         for (name, pipeline) in [("training", training)] + (validation.map { [("validation", $0)] } ?? []) {
             items["\(name) examples"] = String(pipeline.dataset.count)
-            items["\(name) batches"] = "\(pipeline.config)"
+            var config = pipeline.config
+            // A dictionary lies in another order in each process.
+            for (input, augmentation) in config.inputAugmentations {
+                items["\(name) augmentation of input \(input)"] = "\(augmentation)"
+            }
+            config.inputAugmentations = [:]
+            let batches = "\(config)"
+            // The lengths of all rows may be among it.
+            items["\(name) batches"] =
+                batches.utf8.count <= 2000 ? batches : "fingerprint \(stableHash(batches.utf8, salt: 0))"
         }
         return items
     }

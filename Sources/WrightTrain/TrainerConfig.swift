@@ -77,11 +77,17 @@ extension Trainer {
         public var interval = Interval.epochs(1)
         /// Whether a new run may take the place of the checkpoints that an earlier one left in the folder.
         public var replacesEarlierRun = false
+        /// Whether every best validation is written too, so that training ends with its weights; short runs keep it in
+        /// memory instead (``BestWeights``).
+        public var keepsBest = true
 
-        public init(folder: String, interval: Interval = .epochs(1), replacesEarlierRun: Bool = false) {
+        public init(
+            folder: String, interval: Interval = .epochs(1), replacesEarlierRun: Bool = false, keepsBest: Bool = true
+        ) {
             self.folder = folder
             self.interval = interval
             self.replacesEarlierRun = replacesEarlierRun
+            self.keepsBest = keepsBest
         }
     }
 

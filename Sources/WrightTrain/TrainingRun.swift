@@ -179,7 +179,7 @@ final class TrainingRun {
         let epoch = state.isAtEpochEnd ? state.position.epoch - 1 : state.position.epoch
         if isBest {
             state.best = .init(metric: monitor.metric, value: value, step: state.step, epoch: epoch)
-            isBestPending = true
+            isBestPending = trainer.config.checkpoints?.keepsBest ?? true
         }
         _ = state.plateau?.update(value)
         let seconds = SystemCalls.monotonicTime - start

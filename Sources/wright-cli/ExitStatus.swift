@@ -6,10 +6,14 @@ import WrightTasks
 enum ExitStatus: Int32 {
     case success = 0
     case failure = 1
-    /// A flag, a name or a setting that cannot be, or data that was refused because the user asked for it.
+    /// A flag, a name or a setting that cannot be.
     case usage = 2
     /// Data that cannot be read or does not fit.
     case data = 3
+    /// A goal that a flag asks to reach was missed; what was trained is written all the same.
+    case goal = 4
+    /// Data that was refused, as `data.strict` or `--strict` asks.
+    case refused = 5
     /// Ctrl-C, after a checkpoint was written.
     case interrupted = 130
 
@@ -19,7 +23,8 @@ enum ExitStatus: Int32 {
             switch error {
             case let failure as Failure: failure.status
             case is ValidationError: .usage
-            case is ConfigProblems, is DataRefused: .usage
+            case is ConfigProblems: .usage
+            case is DataRefused: .refused
             case is FileError, is FeatureProblem, is MetricError, is LabelOutOfRange, is EmptyPipeline,
                 is TokenizerError:
                 .data
@@ -42,4 +47,6 @@ struct Failure: Error, CustomStringConvertible {
 
     static func usage(_ text: String) -> Failure { Failure(status: .usage, description: text) }
     static func data(_ text: String) -> Failure { Failure(status: .data, description: text) }
+    static func refused(_ text: String) -> Failure { Failure(status: .refused, description: text) }
+    static func goal(_ text: String) -> Failure { Failure(status: .goal, description: text) }
 }

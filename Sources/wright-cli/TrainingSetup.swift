@@ -25,7 +25,7 @@ struct TrainingSetup {
         guard holdsModel || FileAccess.exists("\(output)/checkpoints/last") else { return }
         throw Failure.usage(
             "\(output) holds \(holdsModel ? "a model" : "an unfinished run") already. Choose another --output, go on with "
-                + "--resume auto, or take its place with --overwrite")
+                + "--resume, or take its place with --overwrite")
     }
 
     /// Fails before hours of training when the result could not be written.

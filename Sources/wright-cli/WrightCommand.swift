@@ -18,7 +18,8 @@ struct WrightCommand: ParsableCommand {
 
             Results go to standard output, progress and errors to standard error. --json prints results for programs.
             The environment may give flags: \(EnvironmentFlags.variables.joined(separator: ", ")).
-            Exit status: 0 fine, 1 failure, 2 wrong flags or settings or refused data, 3 unreadable or unfit data, 130 interrupted.
+            Exit status: 0 fine, 1 failure, 2 wrong flags or settings, 3 unreadable or unfit data, 4 a goal was missed, 5 data \
+            was refused by --strict or data.strict, 130 interrupted.
             """,
         version: version,
         subcommands: [
@@ -58,7 +59,7 @@ struct WrightCommand: ParsableCommand {
             }
             Output.message("error: \(error)")
             if case TrainingError.interrupted(_, _?) = error {
-                Output.message("To go on, run the same command again with --resume auto")
+                Output.message("To go on, run the same command again with --resume")
             }
             return ExitStatus(of: error)
         }

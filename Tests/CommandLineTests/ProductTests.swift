@@ -68,7 +68,7 @@ struct ProductTests {
         let arguments = ["train", data.folder, "--model", "mlp", "-b", "4", "-o", data.scratch.path("m")]
         let outcome = try WrightProcess.run(arguments + ["--epochs", "100000"], interruptAfter: "epoch 2")
         #expect(outcome.status == 130, "\(outcome.errors)")
-        #expect(outcome.errors.contains("--resume auto"))
+        #expect(outcome.errors.contains("with --resume"))
         let resumed = try WrightProcess.run(arguments + ["--epochs", "3", "--resume", "auto", "--json"])
         #expect(resumed.status == 0, "\(resumed.errors)")
     }

@@ -152,6 +152,50 @@ struct TaskTests {
         let columns = document["findings"]?.array?.filter { $0["kind"] == "leakage" }.map { $0["column"] }
         #expect(columns == ["年龄", "result"], "the age decides too")
         let strict = try WrightProcess.run(command + ["--strict"])
-        #expect(strict.status == 2 && strict.output == text && strict.errors.contains("2 serious findings"))
+        #expect(strict.status == 5 && strict.output == text && strict.errors.contains("2 serious findings"))
+    }
+
+    @Test("Ctrl-C keeps what is trained, and --resume goes on; a finished run has nothing to resume")
+    func interrupted() throws {
+        let scratch = try Scratch()
+        try scratch.write(csv(600, from: 0), to: "rows.csv")
+        let (task, model) = (scratch.path("run.yaml"), scratch.path("model"))
+        _ = try run(["init", scratch.path("rows.csv"), "--target", "answer", "-o", task])
+        let command = [
+            "train", task, "--output", model, "--folds", "3", "--epochs", "40", "--set", "train.patience=40",
+        ]
+        let outcome = try WrightProcess.run(command, interruptAfter: "network 1 of 3")
+        #expect(outcome.status == 130 && outcome.errors.contains("--resume"), "\(outcome.errors)")
+        #expect(!FileManager.default.fileExists(atPath: "\(model)/config.json"))
+        let again = try WrightProcess.run(command)
+        #expect(again.status == 2 && again.errors.contains("--resume"), "an unfinished run must not be lost")
+        let other = try WrightProcess.run(command + ["--resume", "--lr", "0.1"])
+        #expect(other.status == 2 && other.errors.contains("learning_rate"), "\(other.errors)")
+        let resumed = try run(command + ["--resume"])
+        #expect(resumed.errors.contains("network 1 of 3: trained before"))
+        #expect(resumed.output.contains("each of 3, answer") && resumed.output.contains(" ± "))
+        #expect(!FileManager.default.fileExists(atPath: "\(model)/training"))
+        #expect(try WrightProcess.run(command + ["--resume"]).errors.contains("nothing to resume"))
+        let page = try String(contentsOfFile: "\(model)/report.html", encoding: .utf8)
+        #expect(page.contains("Fold by fold: answer"))
+    }
+
+    @Test("A missed goal, refused data and a failed look have statuses of their own; measuring writes nothing")
+    func statuses() throws {
+        let scratch = try Scratch()
+        try scratch.write(csv(80, from: 0), to: "rows.csv")
+        let task = scratch.path("run.yaml")
+        _ = try run(["init", scratch.path("rows.csv"), "--target", "answer", "-o", task])
+        let short = ["train", task, "--folds", "2", "--epochs", "1", "-q"]
+        let goal = short + ["--set", "goal.metric=accuracy", "--set", "goal.at_least=2", "--require-goal"]
+        #expect(try WrightProcess.run(goal).status == 4)
+        #expect(try WrightProcess.run(short + ["--set", "data.strict=true"]).status == 5, "the age decides alone")
+        let measured = try run(short)
+        #expect(measured.output.contains("nothing: there is no --output"))
+        let look = ["train", task, "--overfit-batches", "1", "-q", "--json"]
+        #expect(try JSON(parsing: run(look).output)["reached"]?.bool == true)
+        #expect(try WrightProcess.run(look + ["--max-time", "0.001"]).status == 4)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: scratch.path("")).sorted() == ["rows.csv", "run.yaml"])
     }
 }

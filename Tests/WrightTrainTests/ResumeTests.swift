@@ -40,6 +40,27 @@ struct ResumeTests {
         return recorder
     }
 
+    /// Catches best weights that are forgotten: here the first validation is the best, and lies before the checkpoint.
+    @Test func bestWeightsInMemoryAreResumedToo() throws {
+        let folder = try TemporaryFolder()
+        func change(_ config: inout Trainer.Config) {
+            config.plateau = nil
+            config.restoresBest = true
+            config.monitor = Trainer.Monitor("loss", goal: .highest)
+            config.checkpoints?.keepsBest = false
+        }
+        let whole = TinyModel()
+        _ = try fit(config(nil, change), whole, callbacks: [BestWeights(of: whole)])
+        #expect(throws: Stop.self) {
+            let model = TinyModel()
+            _ = try fit(config(folder.path, change), model, callbacks: [BestWeights(of: model), killer(after: 14)])
+        }
+        let resumed = TinyModel(seed: 77)
+        let result = try fit(config(folder.path, change), resumed, callbacks: [BestWeights(of: resumed)])
+        #expect(result.best?.step == 5 && result.best?.checkpoint == nil)
+        #expect(resumed.bits == whole.bits)
+    }
+
     /// Catches anything that a checkpoint forgets: moments, random key, position, running means, plateau, sums.
     @Test(arguments: [1, 2], [1, 3, 4, 9, 14, 22])
     func killedAndResumedEqualsUninterrupted(accumulation: Int, step: Int) throws {

@@ -101,6 +101,15 @@ package enum FileAccess {
         guard unlink(path) == 0 || errno == ENOENT else { throw .system("could not be removed", path) }
     }
 
+    /// Removes a file, or a folder with all that is in it; links are removed and not followed. Nothing happens when there is
+    /// none.
+    package static func removeTree(_ path: String) throws(FileError) {
+        if unlink(path) == 0 || errno == ENOENT { return }
+        guard isFolder(path) else { throw .system("could not be removed", path) }
+        for entry in try entries(of: path) { try removeTree("\(path)/\(entry.name)") }
+        guard rmdir(path) == 0 else { throw .system("could not be removed", path) }
+    }
+
     /// The path from the root, without links; nil when there is no such file.
     package static func absolute(_ path: String) -> String? {
         guard let found = realpath(path, nil) else { return nil }

@@ -22,7 +22,10 @@ extension ConfigSection {
         }
         let count = problems.problems.count
         let known = Self.settings.map(\.name) + others
-        for entry in entries where !others.contains(entry.key) {
+        // In the order of the settings, not of the file: one may say what later ones are at first.
+        let order = Dictionary(Self.settings.enumerated().map { ($1.name, $0) }) { first, _ in first }
+        let sorted = entries.sorted { order[$0.key] ?? .max < order[$1.key] ?? .max }
+        for entry in sorted where !others.contains(entry.key) {
             let place = path.isEmpty ? entry.key : "\(path).\(entry.key)"
             guard let setting = Self.settings.first(where: { $0.name == entry.key }) else {
                 problems.add(

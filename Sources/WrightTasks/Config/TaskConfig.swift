@@ -156,6 +156,11 @@ public struct NetworkConfig: ConfigSection {
     /// What joined inputs go through.
     public enum Combiner: String, CaseIterable, Sendable { case mlp, resnet }
 
+    /// Settings of a size that belong together.
+    public enum Preset: String, CaseIterable, Sendable { case small, medium, large }
+
+    /// What other settings are at first; those that are given win.
+    public var preset: Preset? { didSet { if let preset { take(preset) } } }
     public var combiner = Combiner.resnet
     public var layers: Int?
     public var hidden = 64
@@ -173,8 +178,33 @@ public struct NetworkConfig: ConfigSection {
 
     public init() {}
 
+    /// ``Preset/medium`` is what settings are without one.
+    private mutating func take(_ preset: Preset) {
+        let medium = NetworkConfig()
+        func size<Value>(_ small: Value, _ medium: Value, _ large: Value) -> Value {
+            switch preset {
+            case .small: small
+            case .medium: medium
+            case .large: large
+            }
+        }
+        hidden = size(32, medium.hidden, 192)
+        categoryDimension = size(4, medium.categoryDimension, 16)
+        frequencies = size(8, medium.frequencies, 32)
+        numberDimension = size(2, medium.numberDimension, 8)
+        wordDimension = size(100, medium.wordDimension, 300)
+        filters = size(50, medium.filters, 200)
+        channels = size([16, 32, 64], medium.channels, [64, 128, 256])
+        blocks = size(1, medium.blocks, 2)
+        itemDimension = size(32, medium.itemDimension, 128)
+        memory = size(64, medium.memory, 256)
+    }
+
     public static var settings: [Setting<NetworkConfig>] {
         [
+            .optional(
+                "preset", \.preset, .choice(),
+                "What the sizes below are at first, so that large networks need one word; settings that are given win"),
             .value("combiner", \.combiner, .choice(), "What joined inputs go through"),
             .optional(
                 "layers", \.layers, .integer(atLeast: 0),

@@ -1,22 +1,36 @@
-import WrightGraph
+public import WrightGraph
 public import WrightNN
 
-/// Keeps the weights of the best validation in memory and gives them back to the model when training ends: for short runs
-/// that write no checkpoints.
+/// Keeps the weights of the best validation in memory and gives them back to the model when training ends: for short runs,
+/// which would spend their time on writing a checkpoint of every best (``Trainer/Checkpoints/keepsBest``).
 public final class BestWeights: Callback {
-    private let buffers: [Buffer]
+    private let weights: [(name: String, buffer: Buffer)]
     private var best: [Buffer]?
 
     /// Make it after the trainer, which moves the parameters of `model`.
-    public init(of model: some Module) { buffers = model.weights.map(\.buffer) }
+    public init(of model: some Module) { weights = model.weights }
 
     public func received(_ event: TrainingEvent) -> Directive {
         switch event {
-        case .validated(let report) where report.isBest: best = buffers.map(\.duplicate)
+        case .validated(let report) where report.isBest: best = weights.map(\.buffer.duplicate)
         case .finished:
-            for (buffer, value) in zip(buffers, best ?? []) { buffer.copy(value) }
+            for (weight, value) in zip(weights, best ?? []) { weight.buffer.copy(value) }
         default: break
         }
         return .proceed
+    }
+
+    public var savedTensors: [(name: String, buffer: Buffer)] {
+        zip(weights, best ?? []).map { (name: $0.name, buffer: $1) }
+    }
+
+    /// - Throws: ``TrainingError/data(_:)`` when the weights are not those of the model.
+    public func restore(_ tensors: [String: Buffer]) throws {
+        best = try weights.map { weight in
+            guard let saved = tensors[weight.name], saved.type == weight.buffer.type else {
+                throw TrainingError.data("the best weights that a checkpoint keeps lack \(weight.name)")
+            }
+            return saved.duplicate
+        }
     }
 }

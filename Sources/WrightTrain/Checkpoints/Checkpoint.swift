@@ -2,11 +2,12 @@ import WrightGraph
 import WrightNN
 import WrightRuntime
 
-/// What a checkpoint holds: `model.safetensors` with the weights, `optimizer.safetensors` with the moments, and
-/// `state.json` with everything else.
+/// What a checkpoint holds: `model.safetensors` with the weights, `optimizer.safetensors` with the moments,
+/// `callbacks.safetensors` with what callbacks keep, if they do, and `state.json` with everything else.
 enum Checkpoint {
     static let modelFile = "model.safetensors"
     static let optimizerFile = "optimizer.safetensors"
+    static let callbacksFile = "callbacks.safetensors"
     static let stateFile = "state.json"
 
     /// Writes into a folder that is there and empty.
@@ -16,6 +17,10 @@ enum Checkpoint {
     ) throws {
         try SafetensorsFile.write(program.weights, metadata: ["format": "wright"], to: "\(folder)/\(modelFile)")
         try SafetensorsFile.write(program.optimizer.tensors, to: "\(folder)/\(optimizerFile)")
+        let kept = callbacks.flatMap { callback in
+            callback.savedTensors.map { (name: "\(callback.name)/\($0.name)", buffer: $0.buffer) }
+        }
+        if !kept.isEmpty { try SafetensorsFile.write(kept, to: "\(folder)/\(callbacksFile)") }
         guard case .object(var object) = state.json else { return }
         object["random"] = [
             "seed": .string(String(program.random.seed)), "step": .string(String(program.random.step)),
@@ -66,13 +71,28 @@ enum Checkpoint {
         else { throw damaged(folder, "\(stateFile) has no random that can be read") }
         let model = try values(of: program.weights, from: "\(folder)/\(modelFile)")
         let optimizer = try values(of: program.optimizer.tensors, from: "\(folder)/\(optimizerFile)")
+        let kept = try keptTensors(folder)
         for callback in callbacks {
-            guard let saved = json["callbacks"]?[callback.name] else { continue }
-            try callback.restore(saved)
+            if let saved = json["callbacks"]?[callback.name] { try callback.restore(saved) }
+            if let tensors = kept[callback.name] { try callback.restore(tensors) }
         }
         for (target, source) in model + optimizer { target.copy(source) }
         program.random.restore(seed: seed, step: step)
         state = next
+    }
+
+    /// The tensors that callbacks kept, by callback and name.
+    private static func keptTensors(_ folder: String) throws(FileError) -> [String: [String: Buffer]] {
+        let path = "\(folder)/\(callbacksFile)"
+        guard FileAccess.exists(path) else { return [:] }
+        let file = try SafetensorsFile(path)
+        var kept: [String: [String: Buffer]] = [:]
+        for name in file.entries.map(\.name) {
+            guard let slash = name.firstIndex(of: "/") else { continue }
+            kept[String(name[..<slash]), default: [:]][String(name[name.index(after: slash)...])] = try file.tensor(
+                name)
+        }
+        return kept
     }
 
     /// Only the weights.

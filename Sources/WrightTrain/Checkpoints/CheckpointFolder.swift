@@ -58,7 +58,7 @@ final class CheckpointFolder {
     func write(step: Int, isBest: Bool, _ body: (_ folder: String) throws -> Void) throws -> String {
         let partial = "\(path)/\(Self.partial)"
         do {
-            try Self.removeFolder(partial)
+            try FileAccess.removeTree(partial)
             try FileAccess.createFolder(partial)
             try body(partial)
             try FileAccess.synchronize(folder: partial)
@@ -70,7 +70,7 @@ final class CheckpointFolder {
             return "\(path)/\(name)"
         } catch {
             // Why: the error that matters is the first one; what cannot be removed now is removed by the next write.
-            try? Self.removeFolder(partial)
+            try? FileAccess.removeTree(partial)
             throw error
         }
     }
@@ -95,7 +95,7 @@ final class CheckpointFolder {
 
     private func removeUnnamed() throws {
         let named = Set([Self.last, Self.best].compactMap(target))
-        for name in try checkpoints where !named.contains(name) { try Self.removeFolder("\(path)/\(name)") }
+        for name in try checkpoints where !named.contains(name) { try FileAccess.removeTree("\(path)/\(name)") }
     }
 
     private func target(_ link: String) -> String? {
@@ -115,14 +115,5 @@ final class CheckpointFolder {
             throw FileError(.inputOutput, file: fresh, "could not be linked: \(String(cString: strerror(errno)))")
         }
         try FileAccess.rename(fresh, to: "\(path)/\(link)")
-    }
-
-    /// Removes a folder of files; nothing happens when it is not there.
-    private static func removeFolder(_ path: String) throws {
-        guard FileAccess.isFolder(path) else { return }
-        for entry in try FileAccess.entries(of: path) { try FileAccess.remove("\(path)/\(entry.name)") }
-        guard rmdir(path) == 0 else {
-            throw FileError(.inputOutput, file: path, "could not be removed: \(String(cString: strerror(errno)))")
-        }
     }
 }

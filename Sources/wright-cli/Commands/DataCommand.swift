@@ -12,7 +12,7 @@ struct DataCommand: ParsableCommand {
             discussion: """
                 DATA is a table (delimited text, JSON, ARFF, SQLite), a folder of images, or a task file, whose columns, \
                 cleaning rules and split count then. Each finding says where, how much of the data it is about, and what \
-                to do. With --strict the exit status is 2 when anything is serious.
+                to do. With --strict the exit status is 5 when anything is serious.
 
                   wright data check customers.csv --target churn --against customers-test.csv
                   wright data check run.yaml --json
@@ -32,7 +32,7 @@ struct DataCommand: ParsableCommand {
 
         @OptionGroup(title: "How tables are read") var reading: TableOptions
 
-        @Flag(help: "End with status 2 when anything is serious.")
+        @Flag(help: "End with status 5 when anything is serious.")
         var strict = false
 
         @Flag(help: "Print the findings as JSON.")
@@ -42,7 +42,7 @@ struct DataCommand: ParsableCommand {
             let (report, document) = try check()
             if json { Output.result(document) } else { Output.result(DataFindings.text(report, data)) }
             if strict, report.count(.error) > 0 {
-                throw Failure.usage(
+                throw Failure.refused(
                     "\(data): \(report.count(.error).counted("serious finding")), and --strict was given")
             }
         }

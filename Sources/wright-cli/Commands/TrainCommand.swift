@@ -16,14 +16,16 @@ struct TrainCommand: ParsableCommand {
 
               wright train fashion-mnist --model convnet --output clothes
               wright train run.yaml --output churn --set train.seed=1
+              wright train run.yaml --folds 5
               wright train photographs/ --model resnet18 --augment flip,crop=4 --epochs 30 -o animals
               wright train customers.csv --target churn --model mlp --set hidden=[64,64] -o churn
               wright train reviews.csv --text review --target stars -o stars
               wright train poems.txt --epochs 20 -o poet
               wright train english.txt --into german.txt -o translator
-              wright train fashion-mnist --model convnet -o clothes --resume auto
+              wright train fashion-mnist --model convnet -o clothes --resume
 
-            Ctrl-C finishes the step, writes a checkpoint and says how to go on. The model is a folder of data: config, \
+            Ctrl-C finishes the step, writes a checkpoint and says how to go on; a task's networks that are trained by then are \
+            kept too. The model is a folder of data: config, \
             weights, class names, metrics and a card.
             """)
 
@@ -54,7 +56,7 @@ struct TrainCommand: ParsableCommand {
         help: ArgumentHelp("A setting of the network, such as dropout=0.3 or hidden=[64,64].", valueName: "key=value"))
     var settings: [ModelSetting] = []
 
-    @Flag(help: "End with status 3 when the model does not reach the goal of its task file.")
+    @Flag(help: "End with status 4 when the model does not reach the goal of its task file.")
     var requireGoal = false
 
     @OptionGroup(title: "Texts") var text: TextOptions
@@ -69,15 +71,18 @@ struct TrainCommand: ParsableCommand {
         try length.validate()
         try method.validate()
         try text.validate()
-        if output == nil, trial.fastDevRun == false {
-            throw ValidationError("--output says which folder to write the model to, for example --output my-model.")
-        }
     }
 
     func run() throws {
         let setup = TrainingSetup(command: self)
-        if TaskJob.isTask(data) { return try TaskJob(command: self, setup: setup).run() }
+        let isTask = TaskJob.isTask(data)
+        let isOnlyMeasured = isTask && (method.folds != nil || trial.overfitBatches != nil)
+        if output == nil, !trial.fastDevRun, !isOnlyMeasured {
+            throw Failure.usage("--output says which folder to write the model to, for example --output my-model.")
+        }
+        if isTask { return try TaskJob(command: self, setup: setup).run() }
         if requireGoal { throw Failure.usage("--require-goal is for task files, which have a goal") }
+        if method.folds != nil { throw Failure.usage("--folds is for task files; 'wright init' writes one") }
         switch text.task ?? TaskName(data: data, hasTextColumn: !text.text.isEmpty, hasTranslations: text.into != nil) {
         case .classification: try TrainingJob(setup: setup).run()
         case .textClassification: try TextClassificationJob(setup: setup).run()
@@ -160,12 +165,19 @@ struct TrainMethod: ParsableArguments {
             valueName: "share|test"))
     var validation = ValidationChoice.share(0.1)
 
+    @Option(
+        help: ArgumentHelp(
+            "Cross-validation of a task: so many networks, each measured on the part of the rows that it does not learn "
+                + "from, and asked together afterwards. Without --output they are only measured.", valueName: "n"))
+    var folds: Int?
+
     @Option(help: ArgumentHelp("Seed of everything random; the same seed gives the same weights.", valueName: "n"))
     var seed: UInt64 = 0
 
     func validate() throws {
         func expect(_ holds: Bool, _ text: String) throws { if !holds { throw ValidationError(text) } }
         try expect((1...1_000_000).contains(batchSize), "--batch-size must be from 1 to 1,000,000, not \(batchSize).")
+        try expect(folds.map { $0 > 1 } ?? true, "--folds must be at least 2, not \(folds ?? 0).")
         try expect(lr.map { $0 > 0 && $0 < 1e6 } ?? true, "--lr must be above 0, not \(lr ?? 0).")
         try expect(weightDecay.map { $0 >= 0 } ?? true, "--weight-decay must not be below 0.")
         try expect(momentum.map { (0..<1).contains($0) } ?? true, "--momentum must be from 0 to below 1.")
@@ -178,7 +190,9 @@ struct TrainMethod: ParsableArguments {
 /// What is written and printed while training.
 struct TrainWriting: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Go on from the last checkpoint (auto) or from the one at a path.", valueName: "auto|path"))
+        defaultAsFlag: ResumeChoice.automatic,
+        help: ArgumentHelp(
+            "Go on from the last checkpoint of --output, or from the one at a path.", valueName: "path"))
     var resume: ResumeChoice?
 
     @Flag(help: "Take the place of the model that --output holds.")

@@ -130,12 +130,19 @@ struct AugmentationList: ExpressibleByArgument {
     }
 }
 
-/// `--resume auto` or `--resume PATH`.
-enum ResumeChoice: ExpressibleByArgument {
+/// `--resume`, `--resume auto` or `--resume PATH`.
+enum ResumeChoice: ExpressibleByArgument, CustomStringConvertible {
     case automatic
     case from(String)
 
     init(argument: String) { self = argument == "auto" ? .automatic : .from(argument) }
+
+    var description: String {
+        switch self {
+        case .automatic: "auto"
+        case .from(let path): path
+        }
+    }
 }
 
 /// A setting of the model by `--set dropout=0.3`; the value is JSON, or else a word.

@@ -107,7 +107,9 @@ struct TaskReport {
     // MARK: One output
 
     private func sections(_ insight: TaskInsight.Output, _ output: TaskEvaluation.Output) -> [HTML] {
-        [MetricSection(output: output.name, intervals: insight.intervals, say: say).html]
+        let folds = model.metrics["cross_validation"]?["folds"]?[output.name]
+        return [MetricSection(output: output.name, intervals: insight.intervals, say: say).html]
+            + (folds.map { [FoldSection(output: output.name, scores: $0, say: say).html] } ?? [])
             + pictures(insight.picture, output.name)
             + importance.filter { $0.output == output.name }.map { ImportanceSection(importance: $0, say: say).html }
             + [insight.slices.map { SliceSection(output: output.name, findings: $0, say: say).html } ?? ""]

@@ -23,26 +23,26 @@ struct TaskJob {
 
     func run() throws {
         try checkFlags()
-        try setup.checkNothingIsLost()
+        try checkNothingIsLost()
         let config = try TaskConfig(file: command.data, overrides: overrides)
-        try setup.checkOutput()
+        let isMeasured = command.trial.overfitBatches == nil
+        if isMeasured { try setup.checkOutput() }
         let threads = command.compute.threads ?? (config.usesThreads ? nil : 1)
         let backend = CPUBackend(threads: threads)
         var run = TaskRun(config, file: command.data, on: backend)
         run.isTrial = setup.isTrial
         run.maximumSeconds = command.length.maxTime?.seconds
+        run.workingFolder = command.output.map(TaskArtifact.trainingFolder(in:))
+        run.resumes = command.writing.resume != nil
         run.interruption = .onSignals()
         let isQuiet = command.writing.quiet
         run.say = { if !isQuiet { Output.message($0) } }
-        var curves: [LearningCurve] = []
         run.callbacks = { _, count in
-            // Few points, each the mean of its steps: ten networks of thousands would hide each other.
-            let curve = LearningCurve(capacity: 64)
-            curves.append(curve)
             var progress = ProgressReport.Config()
             progress.style = isQuiet || count > 1 ? .quiet : .automatic
-            return [ProgressReport(progress), curve]
+            return [ProgressReport(progress)]
         }
+        if let batches = command.trial.overfitBatches { return try report(run.memorise(batches: batches)) }
         var result = try run.run()
         if let output = command.output, !setup.isTrial {
             for (name, value) in Machine.facts(threads: backend.threads) {
@@ -50,15 +50,15 @@ struct TaskJob {
             }
             result.model.environment["seed"] = .string("\(config.train.seed)")
             result.model.environment["seconds"] = .string(result.seconds.fixed(1))
-            result.model.curves = ["members": .array(curves.map(\.json))]
             try write(&result, to: output)
+            try TaskArtifact.removeTraining(in: output)
         }
         report(result)
         if command.requireGoal {
             if config.goal.isEmpty { throw Failure.usage("--require-goal: \(command.data) has no goal to reach") }
             let missed = result.goal.filter { !$0.isMet }
             guard missed.isEmpty else {
-                throw Failure.data("the goal is not met: \(missed.map(\.text).joined(separator: "; "))")
+                throw Failure.goal("the goal is not met: \(missed.map(\.text).joined(separator: "; "))")
             }
         }
     }
@@ -88,6 +88,25 @@ struct TaskJob {
         try AtomicFile.write(Array(page.text.utf8), to: "\(folder)/\(TaskArtifact.reportFile)")
     }
 
+    /// A task keeps what is trained elsewhere than other kinds of training do.
+    private func checkNothingIsLost() throws {
+        guard let output = command.output, !setup.isTrial else { return }
+        if case .from = command.writing.resume {
+            throw Failure.usage("--resume takes no path for a task file: it goes on with what --output holds")
+        }
+        let isUnfinished = TaskArtifact.isTraining(in: output)
+        if command.writing.resume != nil {
+            guard isUnfinished || !SavedModel.exists(in: output) else {
+                throw Failure.usage("\(output) holds a model that is done, so there is nothing to resume")
+            }
+        } else if isUnfinished, !command.writing.overwrite {
+            throw Failure.usage(
+                "\(output) holds an unfinished run already. Choose another --output, go on with --resume, or take its place "
+                    + "with --overwrite")
+        }
+        try setup.checkNothingIsLost()
+    }
+
     /// Flags that say what the file says are refused, so that nobody believes they had an effect.
     private func checkFlags() throws {
         let (method, length) = (command.method, command.length)
@@ -101,7 +120,7 @@ struct TaskJob {
             ("--validate-every", length.validateEvery != nil, "train.epochs"),
             ("--weight-decay", method.weightDecay != nil, "train.weight_decay"),
             ("--augment", method.augment != nil, "inputs"), ("--clip", method.clip != nil, "train"),
-            ("--resume", command.writing.resume != nil, "train.maximum_seconds"),
+            ("--limit-train", command.trial.limitTrain != nil, "split.test"),
         ]
         if let (flag, _, setting) = useless.first(where: \.1) {
             throw Failure.usage(
@@ -114,7 +133,8 @@ struct TaskJob {
             value.map { [(path: path, value: ConfigNode($0, place: .override("\(path)=\($0.text())")))] } ?? []
         }
         let method = command.method
-        return override("train.epochs", command.length.epochs.map { .integer(Int64($0)) })
+        return override("train.folds", method.folds.map { .integer(Int64($0)) })
+            + override("train.epochs", command.length.epochs.map { .integer(Int64($0)) })
             + override("train.learning_rate", method.lr.map { .number($0) })
             + override("train.batch_size", method.batchSize == 64 ? nil : .integer(Int64(method.batchSize)))
             + override("train.seed", method.seed == 0 ? nil : .integer(Int64(clamping: method.seed)))
@@ -122,6 +142,26 @@ struct TaskJob {
                 let override = TaskOverride(setting)
                 return (path: override.path, value: override.value)
             }
+    }
+
+    /// What came of learning a few batches by heart.
+    private func report(_ result: Memorisation) throws {
+        let words = "loss \(result.lastLoss.short) after \(result.steps.counted("step")), \(result.seconds.clock)"
+        if command.writing.json {
+            Output.result(result.json)
+        } else {
+            var rows = [["rows", result.rows.grouped]]
+            rows.append(["learned by heart", (result.isReached ? "yes: " : "no: ") + words])
+            rows.append(["first pass", "loss \(result.firstLoss.short)"])
+            rows += result.advice.map { ["look at", $0] }
+            rows.append(["written", "nothing: this was a trial"])
+            Output.result(Output.table(rows))
+        }
+        guard result.isReached else {
+            throw Failure.goal(
+                "\(result.rows.counted("row")) could not be learned by heart: the loss is \(result.lastLoss.short) and not "
+                    + "\(result.target.short)")
+        }
     }
 
     private func report(_ result: TaskRun.Result) {
@@ -141,6 +181,10 @@ struct TaskJob {
                     ])
             }
         }
+        for (name, scores) in result.folds?.outputs ?? [] {
+            let words = scores.map { "\($0.name) \($0.mean.short) ± \($0.deviation.short)" }
+            rows.append(["each of \(result.model.networkCount), \(name)", words.joined(separator: "  ")])
+        }
         rows += result.goal.map { [$0.isMet ? "goal met" : "goal not met", $0.text] }
         if let output = command.output, !setup.isTrial {
             rows += [
@@ -148,7 +192,7 @@ struct TaskJob {
                 ["next", "wright predict \(output) --data FILE -o predictions.csv"],
             ]
         } else {
-            rows.append(["written", "nothing: this was a trial"])
+            rows.append(["written", setup.isTrial ? "nothing: this was a trial" : "nothing: there is no --output"])
         }
         Output.result(Output.table(rows))
     }

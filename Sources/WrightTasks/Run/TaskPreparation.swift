@@ -1,0 +1,170 @@
+import WrightData
+import WrightGraph
+import WrightRuntime
+import WrightTrain
+
+/// Everything that training needs, made from the rows once.
+struct PreparedTask {
+    var table: TaskTable
+    var split: TaskSplit
+    /// Every choice made that depends on the rows.
+    var config: TaskConfig
+    /// What was found in the rows; nil when nobody looked.
+    var check: DataReport?
+    var inputs: [any InputFeature]
+    var outputs: [any OutputFeature]
+    var answers: [EncodedOutput]
+    var form: NetworkForm
+    var rows: TaskRows
+}
+
+extension TaskRun {
+    /// Reads the rows, checks and splits them, and fits the features to what may be learned from.
+    func prepare() throws -> PreparedTask {
+        let table = try table ?? readTable()
+        if table.report.dropped > 0 { say("note: \(table.file): \(table.report)") }
+        var (split, resolved) = try split(table)
+        let check = checksData ? try gate(table, split) : nil
+        let (inputs, outputs) = try fit(table, rows: split.fitting)
+        try checkGoal(outputs, table)
+        let answers = zip(outputs, resolved.outputs).map { $0.encode(table.column($1.name)!) }
+        let form = NetworkForm(inputs, outputs, resolved)
+        let columns = try zip(inputs, resolved.inputs).map { try $0.encode(table.fields(of: $1)!) }
+        try leaveOut(TaskModel.defects(columns, answers, resolved), of: &split, table)
+        let rows = TaskRows(columns, form, targets: answers.map(\.targets), count: table.count)
+        say(
+            "\(table.file): \(split.members[0].training.count.grouped) rows to train on, "
+                + "\(split.members[0].validation.count.grouped) to validate, \(split.test.count.grouped) to test, "
+                + "\(inputs.count) inputs, \(outputs.count) output\(outputs.count == 1 ? "" : "s")")
+        return PreparedTask(
+            table: table, split: split, config: resolved, check: check, inputs: inputs, outputs: outputs,
+            answers: answers, form: form, rows: rows)
+    }
+
+    func readTable() throws -> TaskTable {
+        let names = Set(
+            config.inputs.map(\.name) + config.outputs.map(\.name) + [config.split.column].compactMap(\.self)
+                + config.goal.sensitive)
+        let table = try TaskTable(paths: Self.dataPaths(config, file: file), config.data, dropsRows: true) {
+            names.contains($0)
+        }
+        var problems = ConfigProblems(file: file)
+        for name in config.data.clean.columns where !table.columns.contains(name) {
+            problems.add(.program, "data.clean", table.missingColumn(name))
+        }
+        for (name, place) in config.inputs.map({ ($0.name, $0.place) }) + config.outputs.map({ ($0.name, $0.place) })
+        where table.column(name) == nil {
+            problems.add(place, "", table.missingColumn(name))
+        }
+        if let column = config.split.column, table.column(column) == nil {
+            problems.add(.program, "split.column", table.missingColumn(column))
+        }
+        try problems.check()
+        return table
+    }
+
+    /// The parts, and the task with every choice made that depends on the rows.
+    func split(_ table: TaskTable) throws -> (TaskSplit, TaskConfig) {
+        var problems = ConfigProblems(file: file)
+        var report = DropReport(unit: "row")
+        var isUsable = [Bool](repeating: true, count: table.count)
+        var strata: [Int32]?
+        for (index, output) in config.outputs.enumerated() {
+            let fields = table.column(output.name)!
+            do {
+                // Fitted to all rows only to see which of them hold an answer.
+                let feature = try output.settings.fit(fields)
+                for (row, defect) in feature.encode(fields).defects.enumerated() where isUsable[row] {
+                    guard let defect else { continue }
+                    isUsable[row] = false
+                    report.drop("\(defect) in \(output.name.readable)", at: table.place(of: row))
+                }
+                if index == 0 { strata = feature.strata(fields) }
+            } catch let problem as FeatureProblem {
+                problems.add(output.place, "outputs.\(output.name)", "\(problem)")
+            }
+        }
+        try problems.check()
+        let rows = isUsable.indices.filter { isUsable[$0] }
+        report.keep(rows.count)
+        if report.dropped > 0 { say("note: \(table.file): \(report)") }
+        var resolved = config
+        resolved.train = config.train.resolved(rows: rows.count, work: config.work, split: config.split.kind)
+        if isTrial { resolved.train.folds = 1 }
+        do {
+            if config.forecasts { return (try windows(table, rows), resolved) }
+            let split = try TaskSplit(
+                config.split, rows: rows, strata: strata, column: config.split.column.flatMap { table.column($0) },
+                folds: resolved.train.folds ?? 1, seed: UInt64(config.train.seed))
+            return (split, resolved)
+        } catch let problem as FeatureProblem {
+            problems.add(.program, "split", "\(problem)")
+            throw problems
+        }
+    }
+
+    /// The parts where windows of rows in the order of time are the examples.
+    private func windows(_ table: TaskTable, _ rows: [Int]) throws -> TaskSplit {
+        let time = try SeriesTime(config.split.column.flatMap { table.column($0) } ?? [], lines: table.lines)
+        let (lookback, horizon) = config.window
+        let defects = time.defects(lookback: lookback, horizon: horizon)
+        if let first = time.gaps.first {
+            say(
+                "note: \(table.file): time has \(time.gaps.count) gap\(time.gaps.count == 1 ? "" : "s"), the first before line "
+                    + "\(table.lines[first]); \(defects.count) rows with one among those before or after them are left out"
+            )
+        }
+        return try TaskSplit(
+            windowsEndingWith: rows.filter { defects[$0] == nil }, of: table.count, horizon: horizon, config.split)
+    }
+
+    /// Leaves out rows whose inputs cannot be used, and says so.
+    private func leaveOut(_ defects: [Int: String], of split: inout TaskSplit, _ table: TaskTable) throws {
+        guard !defects.isEmpty else { return }
+        var report = DropReport(unit: "row")
+        for (row, defect) in defects.sorted(by: { $0.key < $1.key }) {
+            report.drop(defect, at: table.place(of: row))
+        }
+        split.leaveOut(Set(defects.keys))
+        report.keep(split.fitting.count + split.test.count)
+        say("note: \(table.file): \(report)")
+        guard split.members.allSatisfy({ !$0.training.isEmpty }) else {
+            throw FeatureProblem("no row is left to train on. \(report)")
+        }
+    }
+
+    private func fit(
+        _ table: TaskTable, rows: [Int]
+    ) throws -> (inputs: [any InputFeature], outputs: [any OutputFeature]) {
+        var problems = ConfigProblems(file: file)
+        func fitted<Feature>(
+            _ name: String, _ list: String, _ place: ConfigPlace, _ fields: [String?],
+            _ fit: ([String?]) throws -> Feature
+        ) throws -> Feature? {
+            do { return try fit(rows.map { fields[$0] }) } catch let problem as FeatureProblem {
+                problems.add(place, "\(list).\(name)", "\(problem)")
+                return nil
+            }
+        }
+        var inputs: [any InputFeature] = []
+        for input in config.inputs {
+            if let feature = try fitted(
+                input.name, "inputs", input.place, table.fields(of: input)!,
+                { try input.settings.fit($0) as any InputFeature })
+            {
+                inputs.append(feature)
+            }
+        }
+        var outputs: [any OutputFeature] = []
+        for output in config.outputs {
+            if let feature = try fitted(
+                output.name, "outputs", output.place, table.column(output.name)!,
+                { try output.settings.fit($0) as any OutputFeature })
+            {
+                outputs.append(feature)
+            }
+        }
+        try problems.check()
+        return (inputs, outputs)
+    }
+}
