@@ -61,10 +61,13 @@ let package = Package(
                 .linkedLibrary("pcre2-8"), .linkedLibrary("utf8proc"),
                 .linkedLibrary("iconv", .when(platforms: [.macOS])),
             ]),
+        .target(name: "CWrightSound", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("FLAC")]),
         .target(name: "CWrightSQLite", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("sqlite3")]),
         library("WrightCPU", ["WrightGraph", "WrightRuntime", "CWrightTeam", "CWrightTile", "CWrightDNN"]),
         library("WrightNN", ["WrightGraph", "WrightRuntime"]),
-        library("WrightData", ["WrightGraph", "WrightRuntime", "CWrightImage", "CWrightText", "CWrightSQLite"]),
+        library(
+            "WrightData",
+            ["WrightGraph", "WrightRuntime", "CWrightImage", "CWrightText", "CWrightSound", "CWrightSQLite"]),
         library("WrightModels", ["WrightGraph", "WrightRuntime", "WrightNN"]),
         library("WrightTrain", ["WrightGraph", "WrightRuntime", "WrightNN", "WrightData"]),
         .target(

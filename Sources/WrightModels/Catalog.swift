@@ -8,8 +8,9 @@ public import WrightRuntime
 public enum Catalog {
     /// The architectures: the one list.
     static let architectures: [any ModelConfig.Type] = [
-        MLP.Config.self, TabularResNet.Config.self, ConvNet.Config.self, ResNet.Config.self, LSTMClassifier.Config.self,
-        TextCNN.Config.self, LSTMLanguageModel.Config.self, TransformerClassifier.Config.self, GPT.Config.self,
+        MLP.Config.self, TabularResNet.Config.self, FTTransformer.Config.self, ConvNet.Config.self, ResNet.Config.self,
+        LSTMClassifier.Config.self, TextCNN.Config.self, LSTMLanguageModel.Config.self,
+        TransformerClassifier.Config.self, GPT.Config.self,
         Translator.Config.self,
     ]
 

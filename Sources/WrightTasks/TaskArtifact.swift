@@ -16,7 +16,7 @@ import WrightTrain
 /// `docs/formats.md` describes every member.
 public enum TaskArtifact {
     /// Raised when a newer Wright writes what an older one cannot read.
-    public static let formatVersion = 1
+    public static let formatVersion = 2
     public static let featuresFile = "features.json"
     public static let dataCheckFile = "data_check.json"
     public static let reportFile = "report.html"
@@ -79,7 +79,7 @@ public enum TaskArtifact {
                 .invalid, file: path, "'task' must be an object and 'networks' a number from 1 to 1000",
                 remedy: "Restore the file, or train the model again")
         }
-        let config = try TaskConfig(task, file: path)
+        let config = try TaskConfig(version < 2 ? fromVersionOne(task) : task, file: path)
         let featuresPath = "\(folder)/\(featuresFile)"
         let states = try JSON.load(featuresPath)
         let inputs = try config.inputs.map { input -> any InputFeature in
@@ -102,6 +102,15 @@ public enum TaskArtifact {
         let curvesPath = "\(folder)/\(ModelFolder.curvesFile)"
         if FileAccess.exists(curvesPath) { model.curves = try JSON.load(curvesPath) }
         return model
+    }
+
+    /// Before version 2 `model.combiner` was what `model.network` is now.
+    private static func fromVersionOne(_ task: JSON) -> JSON {
+        guard case .object(var members) = task, case .object(var model)? = members["model"] else { return task }
+        model["network"] = model["combiner"]
+        model["combiner"] = nil
+        members["model"] = .object(model)
+        return .object(members)
     }
 
     private static func loaded<Settings: InputSettings>(

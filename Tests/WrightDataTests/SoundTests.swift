@@ -58,6 +58,34 @@ struct SoundTests {
         }
     }
 
+    @Test("FLAC files hold what was written, channels their mean", arguments: [("mono", 8000), ("stereo", 44_100)])
+    func lossless(name: String, rate: Int) throws {
+        let sound = try SoundFile.read(Bundle.module.bundlePath + "/Golden/\(name).flac")
+        let channels = name == "mono" ? 1 : 2
+        #expect(sound.rate == rate && sound.samples.count == (name == "mono" ? 900 : 700))
+        for (i, sample) in sound.samples.enumerated() {
+            let sum = (0..<channels).reduce(0) { $0 + (i * i + 31 * i * $1) % 199 - 99 }
+            #expect(sample == Float(Double(sum) / 256 / Double(channels)))
+        }
+    }
+
+    @Test("FLAC files that are cut off or damaged anywhere are refused, and never half read")
+    func brokenLossless() throws {
+        let bytes = try FileAccess.read(Bundle.module.bundlePath + "/Golden/mono.flac")
+        for count in stride(from: 4, to: bytes.count, by: 7) {
+            let error = fileError { _ = try SoundFile.decode(Array(bytes.prefix(count)), file: "a.flac") }
+            #expect(error.map { [.truncated, .invalid].contains($0.kind) } == true, "\(count) bytes: \(error as Any)")
+        }
+        // Behind the metadata every byte is covered by a check sum.
+        let first = try #require(bytes.indices.first { bytes[$0] == 0xFF && bytes[$0 + 1] & 0xFE == 0xF8 })
+        for place in stride(from: first, to: bytes.count, by: 5) {
+            var damaged = bytes
+            damaged[place] ^= 0x10
+            let error = fileError { _ = try SoundFile.decode(damaged, file: "a.flac") }
+            #expect(error?.kind == .invalid || error?.kind == .truncated, "byte \(place)")
+        }
+    }
+
     @Test("What is no sound, cut off, compressed or empty is refused with its place")
     func refused() throws {
         let sound = Self.wav([[0.5], [0.25]])

@@ -72,6 +72,28 @@ struct InsightTests {
         #expect(try FairnessFinding(output, column: "same", fields: group.map { _ in "x" }) == nil)
     }
 
+    @Test("Groups are compared at the threshold that decides, not at one half")
+    func fairnessAtThreshold() throws {
+        let noise = random(1200, seed: 5)
+        let truths = noise.indices.map { $0 % 4 == 0 }
+        let group: [String?] = noise.indices.map { $0 % 5 < 2 ? "a" : "b" }
+        let plain = try output(noise.indices.map { Float((truths[$0] ? 0.2 : 0) + noise[$0] * 0.5) }, truths)
+        var goal = GoalConfig()
+        goal.costs = ["yes": ["no": 6], "no": ["yes": 1]]
+        let feature = try plain.feature.deciding(
+            for: goal, predictions: plain.predictions.outputs, truths: plain.predictions.targets)
+        var confusion = try #require(feature.metrics.first as? ConfusionMatrix)
+        try confusion.add(plain.predictions)
+        let decided = TaskEvaluation.Output(
+            name: plain.name, values: confusion.values, rows: plain.rows, predictions: plain.predictions,
+            feature: feature)
+        let finding = try #require(try FairnessFinding(decided, column: "group", fields: group))
+        let yes = (confusion[0, 1] + confusion[1, 1])
+        #expect(finding.threshold < 0.4 && finding.threshold > 0)
+        #expect(finding.groups.reduce(0) { $0 + $1.hits + $1.falseAlarms } == yes, "as often as the model says yes")
+        #expect(abs(finding.mitigation.accuracyBefore - confusion.accuracy) < 1e-9)
+    }
+
     @Test("Curves go from corner to corner and counts add up")
     func pictures() throws {
         let noise = random(300, seed: 4)

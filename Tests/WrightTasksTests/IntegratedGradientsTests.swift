@@ -20,7 +20,7 @@ struct IntegratedGradientsTests {
                 data: {path: rows.csv}
                 inputs: [{name: a, type: number}, {name: b, type: number}, {name: c, type: number}]
                 outputs: [{name: y, type: number}]
-                model: {combiner: mlp, layers: 0, frequencies: 0}
+                model: {network: mlp, layers: 0, frequencies: 0}
                 train: {epochs: 30, folds: 2, learning_rate: 0.05}
                 """)
         ).model

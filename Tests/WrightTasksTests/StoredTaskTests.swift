@@ -3,7 +3,7 @@ import Testing
 import Wright
 @testable import WrightTasks
 
-/// A model of format version 1 is kept as it was written: later versions must read it and say the same.
+/// A model of each format version is kept as it was written: later versions must read it and say the same.
 struct StoredTaskTests {
     private static let stored = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Stored").path
 
@@ -15,7 +15,7 @@ struct StoredTaskTests {
             """
             data: {path: rows.csv}
             \(MadeRows.columns)
-            model: {hidden: 8, layers: 1, frequencies: 2, number_dimension: 2, category_dimension: 2, word_dimension: 4, filters: 2}
+            model: {hidden: 8, layers: 1, frequencies: 2, number_dimension: 2, category_dimension: 2, word_dimension: 4, filters: 2, combiner: gated}
             train: {epochs: 2, folds: 1}
             """)
         try TaskArtifact.write(folder.run(config).model, to: path, writer: "wright 0.1.0")
@@ -26,9 +26,9 @@ struct StoredTaskTests {
         try AtomicFile.write(Array(JSON.object(expected).text(indented: true).utf8), to: "\(path)/expected.json")
     }
 
-    @Test("A model of format version 1 loads and predicts what it predicted")
-    func versionOne() throws {
-        let path = "\(Self.stored)/task-1"
+    @Test("A model of every format version loads and predicts what it predicted", arguments: 1...2)
+    func versions(version: Int) throws {
+        let path = "\(Self.stored)/task-\(version)"
         if ProcessInfo.processInfo.environment["WRIGHT_RECORD"] != nil, !FileManager.default.fileExists(atPath: path) {
             try record(path)
         }

@@ -167,7 +167,9 @@ struct TaskRunTests {
             return "\(try #require(error))"
         }
         #expect(
-            try damage("config.json") { $0.replacing("\"format_version\": 1", with: "\"format_version\": 9") }.contains(
+            try damage("config.json") {
+                $0.replacing("\"format_version\": \(TaskArtifact.formatVersion)", with: "\"format_version\": 9")
+            }.contains(
                 "newer"))
         #expect(
             try damage("features.json") { $0.replacing("\"flags_missing\"", with: "\"x\"") }.contains("flags_missing"))

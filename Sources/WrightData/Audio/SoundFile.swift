@@ -16,7 +16,7 @@ public struct Sound: Hashable, Sendable {
     public var seconds: Double { Double(samples.count) / Double(rate) }
 }
 
-/// WAV files (Microsoft and IBM, *Multimedia programming interface*, 1991, with the extensible format): PCM of 8, 16, 24 and
+/// Sound files: FLAC, and WAV (Microsoft and IBM, *Multimedia programming interface*, 1991, with the extensible format): PCM of 8, 16, 24 and
 /// 32 bits and floating point of 32 and 64. Several channels become their mean.
 public enum SoundFile {
     /// Larger files are refused.
@@ -25,7 +25,7 @@ public enum SoundFile {
     /// Whether the name is that of a file which is read.
     public static func isSound(_ name: String) -> Bool {
         let name = name.lowercased()
-        return name.hasSuffix(".wav") || name.hasSuffix(".wave")
+        return [".wav", ".wave", ".flac"].contains(where: name.hasSuffix)
     }
 
     public static func read(_ path: String) throws(FileError) -> Sound {
@@ -34,6 +34,7 @@ public enum SoundFile {
 
     /// Decodes a file in memory; `file` is what errors call it.
     public static func decode(_ bytes: [UInt8], file: String) throws(FileError) -> Sound {
+        guard !FLACFile.isFLAC(bytes) else { return try FLACFile.decode(bytes, file: file) }
         func failure(_ kind: FileError.Kind, _ at: Int, _ cause: String, _ remedy: String = "Copy or save it again")
             -> FileError
         { FileError(kind, file: file, at: .byte(at), cause, remedy: remedy) }
@@ -43,8 +44,9 @@ public enum SoundFile {
         func name(_ at: Int) -> String { String(decoding: bytes[at..<(at + 4)], as: UTF8.self) }
         guard bytes.count >= 12, name(0) == "RIFF", name(8) == "WAVE" else {
             throw failure(
-                bytes.isEmpty ? .truncated : .unsupported, 0, bytes.isEmpty ? "it is empty" : "it is no WAV file",
-                "Convert it to WAV")
+                bytes.isEmpty ? .truncated : .unsupported, 0,
+                bytes.isEmpty ? "it is empty" : "it is neither a WAV nor a FLAC file",
+                "Convert it to one of them")
         }
         var form: SampleForm?
         var place = 12

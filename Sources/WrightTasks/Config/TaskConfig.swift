@@ -151,17 +151,29 @@ public struct SplitConfig: ConfigSection {
     }
 }
 
-/// The network: encoders of inputs, joined and given to a combiner.
+/// The network: encoders of inputs, which a combiner joins and gives to a network for rows.
 public struct NetworkConfig: ConfigSection {
+    /// How inputs are joined.
+    public enum Combiner: String, CaseIterable, Sendable {
+        /// Side by side.
+        case concat
+        case gated, attention
+    }
+
     /// What joined inputs go through.
-    public enum Combiner: String, CaseIterable, Sendable { case mlp, resnet }
+    public enum Network: String, CaseIterable, Sendable {
+        case mlp, resnet
+        /// Joins them itself.
+        case ftTransformer = "ft-transformer"
+    }
 
     /// Settings of a size that belong together.
     public enum Preset: String, CaseIterable, Sendable { case small, medium, large }
 
     /// What other settings are at first; those that are given win.
     public var preset: Preset? { didSet { if let preset { take(preset) } } }
-    public var combiner = Combiner.resnet
+    public var network = Network.resnet
+    public var combiner = Combiner.concat
     public var layers: Int?
     public var hidden = 64
     public var dropout: Double?
@@ -205,10 +217,16 @@ public struct NetworkConfig: ConfigSection {
             .optional(
                 "preset", \.preset, .choice(),
                 "What the sizes below are at first, so that large networks need one word; settings that are given win"),
-            .value("combiner", \.combiner, .choice(), "What joined inputs go through"),
+            .value(
+                "network", \.network, .choice(),
+                "What joined inputs go through; ft-transformer joins them itself, and takes several times as long"),
+            .value(
+                "combiner", \.combiner, .choice(),
+                "How inputs are joined: side by side; gated, each let through as far as all together say; or by attention "
+                    + "to each other"),
             .optional(
                 "layers", \.layers, .integer(atLeast: 0),
-                "Hidden layers of an mlp, blocks of a resnet; 2, or none when texts, images or sounds are the only inputs"
+                "Hidden layers of an mlp, blocks of the others; 2, or none when texts, images or sounds are the only inputs"
             ),
             .value("hidden", \.hidden, .integer(atLeast: 1), "Numbers in a hidden layer, or that blocks pass on"),
             .optional(
@@ -235,6 +253,12 @@ public struct NetworkConfig: ConfigSection {
             .value("forecaster", \.forecaster, .choice(), "How forecasts follow from the last numbers"),
             .value("blocks", \.blocks, .integer(atLeast: 1), "Blocks of each of its stages"),
         ]
+    }
+
+    public var contradictions: [(setting: String, text: String)] {
+        network == .ftTransformer && combiner != .concat
+            ? [("combiner", "ft-transformer joins the inputs itself: leave 'combiner' out, or take another network")]
+            : []
     }
 }
 

@@ -38,13 +38,16 @@ public struct PermutationImportance: Sendable {
 extension TaskModel {
     /// The importance of every input column for each output.
     ///
-    /// - Parameter maximumRows: of more rows so many are drawn.
+    /// - Parameters:
+    ///   - held: the rows to look at, best those that no network learned from; all where nil.
+    ///   - maximumRows: of more rows so many are drawn.
     /// - Throws: ``ConfigProblems`` naming every column that is not there.
     public func importance(
-        _ table: TaskTable, repeats: Int = 5, maximumRows: Int = 1000, seed: UInt64 = 0
+        _ table: TaskTable, among held: [Int]? = nil, repeats: Int = 5, maximumRows: Int = 1000, seed: UInt64 = 0
     ) throws -> [PermutationImportance] {
         let fields = try fields(table)
-        let rows = Self.drawn(maximumRows, of: table.count, seed: seed)
+        let candidates = held ?? Array(0..<table.count)
+        let rows = Self.drawn(maximumRows, of: candidates.count, seed: seed).map { candidates[$0] }
         let answers = outputs.indices.map { place in
             outputs[place].encode(rows.map { table.column(config.outputs[place].name)?[$0] })
         }

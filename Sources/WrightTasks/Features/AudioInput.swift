@@ -2,7 +2,7 @@ import WrightData
 import WrightGraph
 public import WrightRuntime
 
-/// A column of paths of sounds, WAV files relative to the data: each becomes a spectrogram of one length.
+/// A column of paths of sounds, WAV and FLAC files relative to the data: each becomes a spectrogram of one length.
 public struct AudioInput: InputFeature {
     /// What a sound is over time.
     enum Form: String, CaseIterable, Sendable {
@@ -23,7 +23,7 @@ public struct AudioInput: InputFeature {
 
         public init() {}
         public static var type: String { "audio" }
-        public static var summary: String { "paths of sounds: WAV files" }
+        public static var summary: String { "paths of sounds: WAV and FLAC files" }
         public static var namesFiles: Bool { true }
         public static var settings: [Setting<Self>] {
             [

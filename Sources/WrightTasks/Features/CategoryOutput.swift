@@ -158,6 +158,9 @@ public struct CategoryOutput: OutputFeature {
         return output
     }
 
+    /// Of two classes: the later one is answered above this probability.
+    var threshold: Float { decision.threshold }
+
     public var form: OutputForm { .classes(labels.names) }
     public var mainMetric: String { width == 2 ? "roc_auc" : "accuracy" }
 

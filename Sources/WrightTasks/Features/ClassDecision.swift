@@ -20,6 +20,12 @@ struct ClassDecision: Hashable, Sendable {
         }
     }
 
+    /// Of two classes: the probability of the later one above which it is answered.
+    var threshold: Float {
+        guard let costs = deciding?.costs, costs[0][1] + costs[1][0] > 0 else { return 0.5 }
+        return Float(costs[0][1] / (costs[0][1] + costs[1][0]))
+    }
+
     /// The class that is answered for each row.
     func answers(_ probabilities: Buffer) -> [Int] {
         let (rows, width) = (probabilities.shape[0], probabilities.shape[1])

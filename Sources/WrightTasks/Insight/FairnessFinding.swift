@@ -6,6 +6,8 @@ public struct FairnessFinding: Sendable {
     public let column: String
     /// The class that counts as yes.
     public let yes: String
+    /// It is answered above this probability.
+    public let threshold: Float
     public let groups: [GroupFairness.Group]
     public let values: [MetricValue]
     public let mitigation: FairnessMitigation
@@ -20,13 +22,14 @@ public struct FairnessFinding: Sendable {
         let counts = Dictionary(parts.map { ($0, 1) }, uniquingKeysWith: +)
         let names = parts.map { counts[$0]! < Self.minimumCount ? "(other)" : $0 }
         guard Set(names).count > 1 else { return nil }
-        var fairness = GroupFairness()
+        threshold = (output.feature as? CategoryOutput)?.threshold ?? 0.5
+        var fairness = GroupFairness(threshold: threshold)
         try fairness.add(output.predictions, groups: names)
         self.column = column
         yes = labels[1]
         groups = fairness.groups()
         values = fairness.values()
-        mitigation = try FairnessMitigation(output.predictions, groups: names)
+        mitigation = try FairnessMitigation(output.predictions, groups: names, threshold: threshold)
     }
 
     public subscript(metric: String) -> Double { values.first { $0.name == metric }?.value ?? .nan }
@@ -38,6 +41,7 @@ public struct FairnessFinding: Sendable {
         }
         guard case .object(var object) = JSON(values) else { return [:] }
         object["yes"] = .string(yes)
+        object["threshold"] = .number(Double(threshold))
         object["groups"] = .array(
             groups.map { group in
                 [

@@ -19,7 +19,7 @@ extension TaskNetwork {
         let values = zip(form.order, inputs).map { input, x in
             switch input {
             case .continuous, .plain, .series: x
-            case .categories: categories!(x)
+            case .categories: (categories ?? transformer?.categories)!(x)
             case .text(let place): texts[place].embedding(x)
             case .picture(let place):
                 asMaps
@@ -38,16 +38,17 @@ extension TaskNetwork {
 
     /// The answers of all outputs side by side, float32 `[n, outputs]`.
     func answer(to embedded: EmbeddedInputs) -> Tensor {
-        var parts: [Tensor] = []
+        var (columns, parts) = ([Tensor](), [Tensor]())
+        var vectors: Tensor?
         var items: [Tensor] = []
         var series: [Tensor] = []
         var lengths: Tensor?
         for (index, input) in form.order.enumerated() {
             let x = embedded.values[index]
             switch input {
-            case .continuous: parts.append(numbers.map { $0(x) } ?? x)
-            case .plain: parts.append(x)
-            case .categories: parts.append(x.flattened(from: 1))
+            case .continuous: columns.append(numbers.map { $0(x) } ?? x)
+            case .plain: columns.append(x)
+            case .categories: vectors = x
             case .text(let place): parts.append(texts[place](vectors: x, lengths: embedded.lengths[index]))
             case .picture(let place):
                 let network = pictures[place].network
@@ -58,14 +59,22 @@ extension TaskNetwork {
             case .series: series.append(x)
             }
         }
-        func joined() -> Tensor? { parts.count > 1 ? Tensor.concatenated(parts, along: 1) : parts.first }
+        let joined = Concatenation.joined
+        let rows = columns + (vectors.map { [$0.flattened(from: 1)] } ?? [])
         var steps: Tensor?
         if let sequences, let lengths {
-            let read = sequences(items, lengths: lengths, others: joined())
+            let others = rows + parts
+            let read = sequences(items, lengths: lengths, others: others.isEmpty ? nil : joined(others))
             steps = read.steps
             parts.append(read.last)
         }
-        var whole = combiner.flatMap { combiner in joined().map { combiner($0) } }
+        var whole: Tensor?
+        if let transformer {
+            whole = transformer(
+                numbers: columns.isEmpty ? nil : joined(columns), categories: vectors, vectors: parts)
+        } else if let combiner {
+            whole = combiner(fusion(rows + parts))
+        }
         func takeFirst(_ width: Int) -> Tensor? {
             guard let all = whole else { return nil }
             let sizes = [width, all.shape[1] - width]

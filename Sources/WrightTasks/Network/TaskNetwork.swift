@@ -49,8 +49,8 @@ struct NetworkForm: Hashable, Sendable {
     var hasColumns: Bool { inputs.continuous + inputs.plain + inputs.categories.count > 0 }
 }
 
-/// A network of a task: an encoder for each kind of input, what they give side by side, and a combiner that answers all
-/// outputs at once. Inputs, each where the form has it: continuous float32 `[n, continuous]`, plain float32 `[n, plain]`,
+/// A network of a task: an encoder for each kind of input, a combiner that joins what they give, and a network that answers
+/// all outputs at once. Inputs, each where the form has it: continuous float32 `[n, continuous]`, plain float32 `[n, plain]`,
 /// categories int32 `[n, categories]` counted through all of them, for each text int32 `[n, time]`, for each picture
 /// `[n, height, width, channels]`, for each sequence int32 `[n, time]`, and for each series float32 `[n, lookback]`. The answer
 /// is float32 `[n, outputs]`.
@@ -61,8 +61,11 @@ struct TaskNetwork: Module {
     let texts: [TextCNN]
     let pictures: [PictureEncoder]
     let sequences: SequenceEncoder?
-    /// nil when no answer is of the row as a whole.
+    let fusion: any InputCombiner
+    /// What joined inputs go through; nil when no answer is of the row as a whole, or ``transformer`` gives it.
     let combiner: (any Layer)?
+    /// Reads numbers, categories and what encoders give itself; nil where ``combiner`` does the work.
+    let transformer: FTTransformer?
     /// One for each answer of steps.
     let decoders: [StepDecoder]
     /// One for each pair of a lookback and a horizon.
@@ -72,15 +75,16 @@ struct TaskNetwork: Module {
 
     init(_ form: NetworkForm, _ config: NetworkConfig, from source: inout ParameterSource) {
         self.form = form
+        let isTransformer = config.network == .ftTransformer
         numbers =
-            form.inputs.continuous > 0 && config.frequencies > 0
+            form.inputs.continuous > 0 && config.frequencies > 0 && !isTransformer
             ? PeriodicEmbedding(
                 .init(
                     features: form.inputs.continuous, frequencies: config.frequencies, dimension: config.numberDimension
                 ),
                 from: &source) : nil
         categories =
-            form.inputs.categories.isEmpty
+            form.inputs.categories.isEmpty || isTransformer
             ? nil
             : Embedding(
                 .init(count: form.inputs.categories.reduce(0, +), dimension: config.categoryDimension), from: &source)
@@ -92,11 +96,14 @@ struct TaskNetwork: Module {
                     dropout: dropout, outputs: 0), from: &source)
         }
         pictures = form.inputs.pictures.map { PictureEncoder($0, config, from: &source) }
-        let others =
-            (numbers?.config.outputs ?? form.inputs.continuous) + form.inputs.plain
-            + form.inputs.categories.count * config.categoryDimension
-            + texts.reduce(0) { $0 + $1.config.widths.count * $1.config.filters }
-            + pictures.reduce(0) { $0 + $1.features }
+        let encoded =
+            texts.map { $0.config.widths.count * $0.config.filters } + pictures.map(\.features)
+        let columns = [
+            numbers?.config.outputs ?? form.inputs.continuous, form.inputs.plain,
+            form.inputs.categories.count * (isTransformer ? config.hidden : config.categoryDimension),
+        ]
+        let widths = (columns + encoded).filter { $0 > 0 }
+        let others = widths.reduce(0, +)
         let sequences =
             form.inputs.sequences.isEmpty
             ? nil : SequenceEncoder(form.inputs.sequences, others: others, dropout: dropout, config, from: &source)
@@ -109,12 +116,25 @@ struct TaskNetwork: Module {
             case .horizon(let width): sum + (others > 0 ? width : 0)
             }
         }
+        let last = sequences.map { [$0.features] } ?? []
+        if outputs > 0, isTransformer {
+            transformer = FTTransformer(
+                .init(
+                    inputs: form.inputs.continuous + form.inputs.plain, categories: form.inputs.categories,
+                    vectors: encoded + last, dimension: config.hidden, heads: CrossAttention.heads(config.hidden),
+                    blocks: max(1, config.layers ?? 2), dropout: config.dropout ?? 0.1, outputs: outputs), from: &source
+            )
+        } else {
+            transformer = nil
+        }
+        fusion =
+            outputs == 0 || isTransformer
+            ? Concatenation(widths + last) : Self.fusion(config, widths + last, from: &source)
         combiner =
-            outputs == 0
+            outputs == 0 || isTransformer
             ? nil
             : Self.combiner(
-                form, config, inputs: others + (sequences?.features ?? 0), outputs: outputs, dropout: dropout,
-                from: &source)
+                form, config, inputs: fusion.outputs, outputs: outputs, dropout: dropout, from: &source)
         decoders = form.answers.compactMap { answer in
             guard case .steps(let maximum, let classes) = answer, let sequences else { return nil }
             return StepDecoder(features: sequences.features, maximum: maximum, classes: classes, from: &source)
@@ -136,12 +156,23 @@ struct TaskNetwork: Module {
         let horizon: Int
     }
 
+    private static func fusion(
+        _ config: NetworkConfig, _ widths: [Int], from source: inout ParameterSource
+    ) -> any InputCombiner {
+        // One input alone has nothing to be joined with.
+        switch widths.count > 1 ? config.combiner : .concat {
+        case .concat: Concatenation(widths)
+        case .gated: GatedFusion(widths, outputs: config.hidden, from: &source)
+        case .attention: CrossAttention(widths, dimension: config.hidden, from: &source)
+        }
+    }
+
     private static func combiner(
         _ form: NetworkForm, _ config: NetworkConfig, inputs: Int, outputs: Int, dropout: Double,
         from source: inout ParameterSource
     ) -> any Layer {
         let layers = config.layers ?? (form.hasColumns ? 2 : 0)
-        guard layers > 0, config.combiner == .resnet else {
+        guard layers > 0, config.network == .resnet else {
             return MLP(
                 .init(
                     inputs: inputs, hidden: [Int](repeating: config.hidden, count: layers), outputs: outputs,

@@ -30,7 +30,7 @@ struct FairnessSection {
             (mitigation.accuracyBefore.percent(), mitigation.accuracyAfter.percent()))
         return """
             <section><h2>\(say(.fairness(finding.column))): \(output)</h2>
-            <p>\(say(.fairnessExplained(finding.yes)))</p>
+            <p>\(say(.fairnessExplained(finding.yes, Double(finding.threshold).short)))</p>
             \(Report.table(
                 finding.column,
                 "<table class=\"scores\"><thead><tr>\(head)</tr></thead><tbody>\(rows)</tbody></table>"))

@@ -99,10 +99,11 @@ extension Phrase {
     }
     static let noWeakSlice = Phrase("No slice of enough rows is worse than all rows together.", "没有哪个足够大的子群比整体更差。")
     static func fairness(_ column: String) -> Phrase { Phrase("Fairness by \(column)", "公平性：\(column)") }
-    static func fairnessExplained(_ yes: String) -> Phrase {
+    static func fairnessExplained(_ yes: String, _ threshold: String) -> Phrase {
         Phrase(
-            "How often the answer is “\(yes)” in each group, how often where that is right and where it is wrong.",
-            "各组被判为“\(yes)”的比例，以及其中判对与判错的比例。")
+            "How often the answer is “\(yes)” (above a probability of \(threshold)) in each group, how often where that is "
+                + "right and where it is wrong.",
+            "各组被判为“\(yes)”（概率高于 \(threshold)）的比例，以及其中判对与判错的比例。")
     }
     static let group = Phrase("Group", "组")
     static let said = Phrase("Said", "判为是")

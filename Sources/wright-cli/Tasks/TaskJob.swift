@@ -82,7 +82,10 @@ struct TaskJob {
         let page = TaskReport(
             name: folder.split(separator: "/").last.map(String.init) ?? folder, model: result.model,
             table: result.table, description: result.table.file, evaluation: evaluation, insight: insight,
-            importance: isSingle ? [] : try result.model.importance(result.table, repeats: 3, maximumRows: 500),
+            importance: isSingle
+                ? []
+                : try result.model.importance(
+                    result.table, among: evaluation.outputs[0].rows, repeats: 3, maximumRows: 500),
             say: say
         ).html()
         try AtomicFile.write(Array(page.text.utf8), to: "\(folder)/\(TaskArtifact.reportFile)")
@@ -111,7 +114,7 @@ struct TaskJob {
     private func checkFlags() throws {
         let (method, length) = (command.method, command.length)
         let useless = [
-            ("--model", command.model != nil, "model.combiner"), ("--target", command.target != nil, "outputs"),
+            ("--model", command.model != nil, "model.network"), ("--target", command.target != nil, "outputs"),
             ("--text", !command.text.text.isEmpty, "inputs"), ("--task", command.text.task != nil, "outputs"),
             ("--tokenizer", command.text.tokenizer != nil, "inputs.NAME.tokenizer"),
             ("--steps", length.steps != nil, "train.epochs"),

@@ -97,7 +97,9 @@ struct TaskMeasurement {
     }
 
     private static func text(_ output: String, _ finding: FairnessFinding) -> String {
-        let head = "\(output): how often the answer is \(finding.yes.readable), by \(finding.column)"
+        let head =
+            "\(output): how often the answer is \(finding.yes.readable), above "
+            + "a probability of \(Double(finding.threshold).short), by \(finding.column)"
         let groups = finding.groups.map { group in
             [
                 "  \(group.name)", group.count.counted("row"), group.selectionRate.percent(),

@@ -20,13 +20,14 @@ public struct FolderRecords: RecordReader {
             if PictureSource.isPicture(path) || SoundFile.isSound(path) {
                 files.append(path.split(separator: "/"))
             } else {
-                report.drop("neither PNG, JPEG nor WAV", at: path)
+                report.drop("neither PNG, JPEG, WAV nor FLAC", at: path)
             }
         }
         guard !files.isEmpty else {
             throw FileError(
                 .missing, file: folder, "it holds no picture and no sound. \(report)",
-                remedy: "Put PNG, JPEG or WAV files into one folder for each class, or a metadata.csv beside them")
+                remedy: "Put PNG, JPEG, WAV or FLAC files into one folder for each class, or a metadata.csv beside them"
+            )
         }
         func isPart(_ file: [Substring]) -> Bool { file.count > 1 && Self.parts[file[0].lowercased()] != nil }
         let hasParts = files.allSatisfy(isPart)

@@ -14,18 +14,20 @@ public struct FairnessMitigation: Sendable {
     public let accuracyBefore: Double
     public let accuracyAfter: Double
 
+    /// - Parameter threshold: above which yes is said now.
     /// - Throws: ``MetricError`` when the predictions are not of two classes or there is not one group for each.
     public init(
-        _ predictions: Predictions, groups: [String], equalising rate: GroupFairness.Rate = .selection, seed: UInt64 = 0
+        _ predictions: Predictions, groups: [String], threshold: Float = 0.5,
+        equalising rate: GroupFairness.Rate = .selection, seed: UInt64 = 0
     ) throws(MetricError) {
-        var all = GroupFairness()
+        var all = GroupFairness(threshold: threshold)
         try all.add(predictions, groups: groups)
         var random = KeyedRandom(seed: seed, stream: .split)
         let isFirst = groups.map { _ in random.next() & 1 == 0 }
         var halves: [GroupFairness] = []
         for half in [true, false] {
             let places = isFirst.indices.filter { isFirst[$0] == half }
-            var fairness = GroupFairness()
+            var fairness = GroupFairness(threshold: threshold)
             try fairness.add(predictions.examples(at: places), groups: places.map { groups[$0] })
             halves.append(fairness)
         }

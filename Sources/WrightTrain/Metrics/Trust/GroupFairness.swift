@@ -33,8 +33,10 @@ public struct GroupFairness: Sendable {
     }
 
     private var scores: [String: (scores: [Float], isPositive: [Bool])] = [:]
+    private let threshold: Float
 
-    public init() {}
+    /// - Parameter threshold: yes is said above it, as the model decides.
+    public init(threshold: Float = 0.5) { self.threshold = threshold }
 
     /// Takes in one batch of two classes, of which 1 is yes, and the group of each example. It keeps every score.
     public mutating func add(_ batch: Predictions, groups: [String]) throws(MetricError) {
@@ -52,10 +54,10 @@ public struct GroupFairness: Sendable {
         }
     }
 
-    /// The groups by name, when yes is said above one half, or above the group's own threshold.
+    /// The groups by name, when yes is said above the threshold, or above the group's own one.
     public func groups(thresholds: [String: Float] = [:]) -> [Group] {
         scores.map { name, examples in
-            let threshold = thresholds[name] ?? 0.5
+            let threshold = thresholds[name] ?? threshold
             var group = Group(
                 name: name, count: examples.scores.count, positives: 0, hits: 0, falseAlarms: 0, threshold: threshold)
             for (score, isPositive) in zip(examples.scores, examples.isPositive) {
@@ -89,7 +91,7 @@ public struct GroupFairness: Sendable {
         ]
     }
 
-    /// For each group the threshold that brings its rate nearest to the rate of all at one half. Thresholds belong to the
+    /// For each group the threshold that brings its rate nearest to the rate of all. Thresholds belong to the
     /// examples they were chosen on: choose on validation data, judge on test data.
     public func thresholds(equalising rate: Rate) -> [String: Float] {
         let all = groups()
@@ -99,7 +101,7 @@ public struct GroupFairness: Sendable {
         return scores.mapValues { examples in
             let curve = ThresholdCurve(scores: examples.scores, isPositive: examples.isPositive)
             let size = rate == .selection ? examples.scores.count : curve.positives
-            guard size > 0 else { return 0.5 }
+            guard size > 0 else { return threshold }
             var (best, distance) = (0, wanted)
             for (index, point) in curve.points.enumerated() {
                 let reached = Double(point.hits + (rate == .selection ? point.falseAlarms : 0)) / Double(size)
