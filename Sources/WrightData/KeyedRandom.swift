@@ -8,7 +8,7 @@ public struct KeyedRandom: RandomNumberGenerator, Sendable {
     /// What the numbers are for: uses of one key must not share numbers.
     public enum Stream: UInt32, Sendable {
         case shuffle = 1
-        case split, augmentation, mixup, weightedDraw, bootstrap
+        case split, augmentation, mixup, weightedDraw, bootstrap, search
     }
 
     private let key: (UInt32, UInt32)

@@ -13,16 +13,18 @@ enum EnvironmentFlags {
     private static let flags = [
         Flag(
             name: "threads",
-            commands: ["train", "evaluate", "predict", "explain", "compare", "generate", "bench train"]),
+            commands: ["train", "tune", "evaluate", "predict", "explain", "compare", "generate", "bench train"]),
         Flag(name: "precision", commands: ["train", "generate", "bench train"]),
         Flag(name: "seed", commands: ["train", "generate"]),
         Flag(name: "batch-size", commands: ["train", "evaluate", "predict"]),
-        Flag(name: "max-time", commands: ["train"]),
+        Flag(name: "max-time", commands: ["train", "tune"]),
         Flag(name: "language", commands: ["train", "evaluate"]),
-        Flag(name: "quiet", commands: ["train", "evaluate"], isSwitch: true),
+        Flag(name: "quiet", commands: ["train", "tune", "evaluate"], isSwitch: true),
         Flag(
             name: "json",
-            commands: ["train", "evaluate", "predict", "explain", "compare", "generate", "bench train", "doctor"],
+            commands: [
+                "train", "tune", "evaluate", "predict", "explain", "compare", "generate", "bench train", "doctor",
+            ],
             isSwitch: true),
     ]
 

@@ -23,7 +23,8 @@ struct WrightCommand: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            InitCommand.self, ConfigCommand.self, DataCommand.self, TrainCommand.self, EvaluateCommand.self,
+            InitCommand.self, ConfigCommand.self, DataCommand.self, TrainCommand.self, TuneCommand.self,
+            EvaluateCommand.self,
             PredictCommand.self, ExplainCommand.self, CompareCommand.self,
             GenerateCommand.self, TokenizerCommand.self,
             BenchCommand.self, DoctorCommand.self,

@@ -8,7 +8,7 @@ struct HelpTests {
     @Test(
         "Help says what it said",
         arguments: [
-            "", "init", "config", "config check", "config show", "config schema", "data", "data check", "train",
+            "", "init", "config", "config check", "config show", "config schema", "data", "data check", "train", "tune",
             "evaluate", "predict", "explain", "compare",
             "generate", "tokenizer", "tokenizer train", "tokenizer encode",
             "tokenizer decode",

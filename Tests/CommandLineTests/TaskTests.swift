@@ -198,4 +198,21 @@ struct TaskTests {
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: scratch.path("")).sorted() == ["rows.csv", "run.yaml"])
     }
+
+    @Test("tune finds settings, tells people and programs, and its best file trains to its score")
+    func tune() throws {
+        let scratch = try Scratch()
+        try scratch.write(csv(120, from: 0), to: "rows.csv")
+        let (task, search) = (scratch.path("run.yaml"), scratch.path("search"))
+        _ = try run(["init", scratch.path("rows.csv"), "--target", "answer", "-o", task])
+        let command = ["tune", task, "--output", search, "--set", "train.folds=2", "--set", "train.epochs=3"]
+        let text = try run(command + ["--trials", "2"])
+        #expect(text.errors.contains("trial 2 of 2, 11 % of the epochs") && text.output.contains("as written"))
+        #expect(try WrightProcess.run(command).status == 2, "a search must not be lost")
+        let found = try JSON(parsing: run(command + ["--resume", "--trials", "3", "--json", "-q"]).output)
+        #expect(found["trials"]?.array?.count == 3 && found["metric"] == "roc_auc", "\(found.text())")
+        let trained = try JSON(parsing: run(["train", "\(search)/best.yaml", "--folds", "2", "--json", "-q"]).output)
+        let score = trained["cross_validation"]?["outputs"]?["answer"]?["roc_auc"]
+        #expect(score == found["best"]?["score"], "\(trained.text())")
+    }
 }

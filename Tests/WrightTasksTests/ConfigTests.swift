@@ -115,7 +115,7 @@ struct ConfigTests {
     @Test("The schema has every setting of every type, and JSON files are read like YAML")
     func schema() throws {
         let properties = try #require(TaskConfig.schema["properties"])
-        #expect(properties.object?.keys == ["data", "split", "inputs", "outputs", "model", "train", "goal"])
+        #expect(properties.object?.keys == ["data", "split", "inputs", "outputs", "model", "train", "goal", "tune"])
         #expect(properties["inputs"]?["items"]?["oneOf"]?.array?.count == InputTypes.all.count)
         #expect(properties["train"]?["properties"]?["seed"]?["default"] == 0)
         let folder = try TaskFolder()

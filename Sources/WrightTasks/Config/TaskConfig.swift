@@ -9,6 +9,7 @@ public struct TaskConfig: ConfigSection {
     public var model = NetworkConfig()
     public var train = FittingConfig()
     public var goal = GoalConfig()
+    public var tune = TuneConfig()
 
     public init() {}
 
@@ -23,6 +24,7 @@ public struct TaskConfig: ConfigSection {
             .section("model", \.model, "The network"),
             .section("train", \.train, "How the network is trained"),
             .section("goal", \.goal, "What the model must reach, and what its errors cost"),
+            .section("tune", \.tune, "What 'wright tune' tries"),
         ]
     }
 

@@ -90,6 +90,9 @@ extension TaskRun {
         if report.dropped > 0 { say("note: \(table.file): \(report)") }
         var resolved = config
         resolved.train = config.train.resolved(rows: rows.count, work: config.work, split: config.split.kind)
+        if epochShare < 1, let epochs = resolved.train.epochs {
+            resolved.train.epochs = max(1, Int((Double(epochs) * epochShare).rounded()))
+        }
         if isTrial { resolved.train.folds = 1 }
         do {
             if config.forecasts { return (try windows(table, rows), resolved) }

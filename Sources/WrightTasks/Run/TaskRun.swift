@@ -27,6 +27,8 @@ public struct TaskRun {
     /// The rows, where they were read already.
     var table: TaskTable?
     var checksData = true
+    /// Of the epochs, for a quick look at settings.
+    var epochShare = 1.0
     /// Whether rows that are kept for the test are measured.
     var measuresTest = true
 

@@ -63,8 +63,9 @@ struct TrainingFolder {
     }
 
     /// The settings that decide what is learned: the time may change, and the data may be called otherwise.
-    private static func decisive(_ task: JSON) -> JSON {
+    static func decisive(_ task: JSON) -> JSON {
         guard case .object(var object) = task else { return task }
+        object["tune"] = nil
         if case .object(var train)? = object["train"] {
             train["maximum_seconds"] = nil
             object["train"] = .object(train)
