@@ -155,6 +155,33 @@ struct TaskTrainingTests {
         #expect(said.count { $0.hasPrefix("estimate: ") } == 1)
     }
 
+    @Test("Balanced sampling draws a rare class as often as the other, and is refused where there are no classes")
+    func sampling() throws {
+        let folder = try TaskFolder()
+        let rows = (0..<400).map { "\($0 * 7 % 11),\($0),\($0 % 20 == 0 ? "yes" : "no")" }
+        try folder.write("x,z,y\n" + rows.joined(separator: "\n") + "\n", "rows.csv")
+        let text = """
+            data: {path: rows.csv}
+            split: {validation: 0}
+            inputs: [{name: x, type: number}]
+            outputs: [{name: y, type: binary}]
+            train: {folds: 1, epochs: 6, sampling: all}
+            """
+        func meanProbability(_ text: String) throws -> Double {
+            let table = try TaskTable("\(folder.path)/rows.csv")
+            let columns = try folder.run(folder.config(text)).model.predict(table)
+            let fields = try #require(columns.first { $0.name == "y_probability_yes" }).fields
+            return fields.reduce(0) { $0 + Double($1)! } / Double(fields.count)
+        }
+        let (all, balanced) = (
+            try meanProbability(text), try meanProbability(text.replacing("sampling: all", with: "sampling: balanced"))
+        )
+        #expect(all < 0.15 && balanced > 0.3 && balanced < 0.7, "\(all) \(balanced)")
+        let number = text.replacing("name: y, type: binary", with: "name: z, type: number")
+            .replacing("sampling: all", with: "sampling: balanced")
+        #expect(try folder.problems(number, trains: true).map(\.setting) == ["train.sampling"])
+    }
+
     @Test("A preset says what sizes are at first, wherever it stands, and settings that are given win")
     func presets() throws {
         let folder = try TaskFolder()

@@ -49,31 +49,32 @@ struct TuneTests {
     @Test("A search that was interrupted and resumed makes the trials of one that was not, and its best file says so")
     func resumes() throws {
         let folder = try folder()
-        let whole = try tuning(folder, to: "whole").run()
-        #expect(whole.ranked.count == 15 && whole.ranked.allSatisfy { $0.error == nil })
-        var first = try tuning(folder)
+        let text = Self.task.replacing("trials: 15", with: "trials: 6").replacing("mixed", with: "bayes")
+        let whole = try tuning(folder, text, to: "whole").run()
+        #expect(whole.ranked.count == 6 && whole.ranked.allSatisfy { $0.error == nil })
+        var first = try tuning(folder, text)
         let interruption = first.interruption
-        first.say = { if $0.hasPrefix("trial 5 of") { interruption.request() } }
+        first.say = { if $0.hasPrefix("trial 3 of") { interruption.request() } }
         let error = #expect(throws: TrainingError.self) { try first.run() }
         guard case .interrupted(_, _?) = error else {
             Issue.record("it must say how to go on: \(String(describing: error))")
             return
         }
-        var again = try tuning(folder)
+        var again = try tuning(folder, text)
         var said: [String] = []
         again.say = { said.append($0) }
         #expect(try rows(again.run()) == rows(whole))
-        #expect(said.first == "5 trials made before")
-        var other = try tuning(folder, Self.task.replacing("[4, 8, 16]", with: "[4, 8, 32]"))
-        other.trials = 16
+        #expect(said.first == "3 trials made before")
+        var other = try tuning(folder, text.replacing("[4, 8, 16]", with: "[4, 8, 32]"))
+        other.trials = 7
         #expect(
             "\(try #require(#expect(throws: TrainingError.self) { try other.run() }))".contains("space.model.hidden"))
 
         let best = try #require(whole.best)
         #expect(best.isWhole && whole.metric == "r2" && best.score ?? 0 >= whole.first?.score ?? 1)
-        let text = try String(contentsOfFile: whole.bestFile, encoding: .utf8)
+        let written = try String(contentsOfFile: whole.bestFile, encoding: .utf8)
         for kept in ["# Keep me.", "# and me", "# a small one", "# for a test", "path: \"../rows.csv\""] {
-            #expect(text.contains(kept), "\(text)")
+            #expect(written.contains(kept), "\(written)")
         }
         let config = try TaskConfig(file: whole.bestFile)
         let trained = try TaskRun(config, file: whole.bestFile, on: CPUBackend(threads: 1)).run()

@@ -266,12 +266,21 @@ public struct NetworkConfig: ConfigSection {
 
 /// How the network is trained.
 public struct FittingConfig: ConfigSection {
+    /// Which rows a pass over the data has.
+    public enum Sampling: String, CaseIterable, Sendable {
+        /// Each once.
+        case all
+        /// As many draws as there are rows, each class equally often.
+        case balanced
+    }
+
     public var folds: Int?
     public var epochs: Int?
     public var batchSize: Int?
     public var learningRate: Double?
     public var weightDecay = 0.01
     public var patience: Int?
+    public var sampling = Sampling.all
     public var seed = 0
     public var maximumSeconds: Double?
 
@@ -293,6 +302,10 @@ public struct FittingConfig: ConfigSection {
             .optional(
                 "patience", \.patience, .integer(atLeast: 1),
                 "Passes without a better validation before training ends; a quarter of the epochs when not given"),
+            .value(
+                "sampling", \.sampling, .choice(),
+                "Which rows a pass has: all, or draws in which each class of the goal's output comes equally often; "
+                    + "probabilities are then those of classes of one size"),
             .value("seed", \.seed, .integer(atLeast: 0), "Of everything random: the same seed gives the same model"),
             .optional("maximum_seconds", \.maximumSeconds, .number(in: 0.1..<1e8), "Time that training may take"),
         ]

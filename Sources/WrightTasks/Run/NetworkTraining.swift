@@ -56,6 +56,7 @@ struct NetworkTraining {
         if let lengths = data.lengths {
             batches.order = .similarLengths(part.training.map { lengths[$0] }, batchSize: batches.batchSize)
         }
+        if let classes = task.drawn { batches.order = Sampler.balancing(part.training.map { classes[$0] }) }
         batches.inputAugmentations = data.augmentations
         let training = Pipeline(data.subset(part.training), batches)
         var validating = Pipeline.Config()

@@ -16,6 +16,8 @@ struct PreparedTask {
     var answers: [EncodedOutput]
     var form: NetworkForm
     var rows: TaskRows
+    /// The class of each row, where classes are to be drawn equally often.
+    var drawn: [Int32]?
 }
 
 extension TaskRun {
@@ -27,6 +29,7 @@ extension TaskRun {
         let check = checksData ? try gate(table, split) : nil
         let (inputs, outputs) = try fit(table, rows: split.fitting)
         try checkGoal(outputs, table)
+        let drawn = try drawnClasses(outputs, table)
         let answers = zip(outputs, resolved.outputs).map { $0.encode(table.column($1.name)!) }
         let form = NetworkForm(inputs, outputs, resolved)
         let columns = try zip(inputs, resolved.inputs).map { try $0.encode(table.fields(of: $1)!) }
@@ -38,7 +41,17 @@ extension TaskRun {
                 + "\(inputs.count) inputs, \(outputs.count) output\(outputs.count == 1 ? "" : "s")")
         return PreparedTask(
             table: table, split: split, config: resolved, check: check, inputs: inputs, outputs: outputs,
-            answers: answers, form: form, rows: rows)
+            answers: answers, form: form, rows: rows, drawn: drawn)
+    }
+
+    /// The classes that sampling balances; nil when it does not.
+    private func drawnClasses(_ outputs: [any OutputFeature], _ table: TaskTable) throws -> [Int32]? {
+        guard config.train.sampling == .balanced else { return nil }
+        let name = config.outputs[goalPlace].name
+        if let classes = outputs[goalPlace].strata(table.column(name)!) { return classes }
+        var problems = ConfigProblems(file: file)
+        problems.add(.program, "train.sampling", "balanced needs classes, and \(name.readable) has none")
+        throw problems
     }
 
     func readTable() throws -> TaskTable {
