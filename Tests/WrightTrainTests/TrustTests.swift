@@ -2,7 +2,7 @@ import Testing
 import WrightData
 import WrightGraph
 import WrightNN
-import WrightTrain
+@testable import WrightTrain
 
 /// How far numbers can be trusted: intervals, comparisons, slices, fairness, costs.
 struct TrustTests {
@@ -45,6 +45,40 @@ struct TrustTests {
             let narrowed = try part.intervals(of: [ConfusionMatrix(classes: 2)], over: data)[0]
             #expect(narrowed.value == whole.value)
             #expect(abs((narrowed.high - narrowed.low) - (whole.high - whole.low)) <= 0.3 * (whole.high - whole.low))
+        }
+    }
+
+    /// Catches draws whose ties are broken, whose weights are dropped, or whose steps count for another sequence.
+    @Test("Values of draws are those of examples that come as often", arguments: [2, 4])
+    func redrawn(classes: Int) throws {
+        var random = KeyedRandom(seed: 9, stream: .bootstrap)
+        let count = 60
+        // Few different scores, so that many are equal.
+        let outputs = (0..<(count * classes)).map { _ in Float(random.integer(below: 7)) / 7 }
+        let truths = (0..<count).map { _ in Int32(random.integer(below: classes)) }
+        let plain = Predictions(outputs: Buffer(outputs, shape: [count, classes]), targets: Buffer(truths))
+        // The same as ten sequences of six steps, of which the last are not there.
+        var steps = truths
+        for row in 0..<10 { for step in (6 - row % 3)..<6 { steps[row * 6 + step] = -1 } }
+        let sequences = Predictions(
+            outputs: Buffer(outputs, shape: [10, 6 * classes]), targets: Buffer(steps, shape: [10, 6]))
+        let scores = StepScores(
+            [ConfusionMatrix(classes: classes), RankingScores(classes: classes)], classes: classes)
+        for (metric, predictions): (any RedrawnMetric, Predictions) in [
+            (RankingScores(classes: classes), plain), (scores, sequences),
+        ] {
+            let redrawing = try metric.redrawing(predictions)
+            for _ in 0..<5 {
+                let places = (0..<predictions.count).map { _ in random.integer(below: predictions.count) }
+                var counts = [Int32](repeating: 0, count: predictions.count)
+                for place in places { counts[place] += 1 }
+                let wanted = try Bootstrap.measure([metric], predictions.examples(at: places))
+                let found = redrawing(counts)
+                #expect(found.map(\.name) == wanted.map(\.name))
+                for (one, other) in zip(found, wanted) where !other.value.isNaN {
+                    #expect(abs(one.value - other.value) < 1e-9, "\(one.name): \(one.value), not \(other.value)")
+                }
+            }
         }
     }
 

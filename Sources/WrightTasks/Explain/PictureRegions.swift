@@ -35,8 +35,9 @@ public struct PictureRegions: Sendable {
         self.init(sums, rows: rows, columns: columns, over: picture)
     }
 
-    /// Numbers as grey, from the least to the largest.
-    private static func seen(_ picture: Buffer) -> Buffer {
+    /// What the network sees of `[1, height, width, channels]`: bytes as they are, other numbers as grey from the least to
+    /// the largest.
+    fileprivate static func seen(_ picture: Buffer) -> Buffer {
         let shape = Array(picture.shape.dropFirst())
         guard picture.dtype != .uint8 else { return picture.reshaped(shape) }
         let values = picture.array(of: Float.self)
@@ -50,5 +51,18 @@ public struct PictureRegions: Sendable {
             "rows": .integer(Int64(rows)), "columns": .integer(Int64(columns)),
             "values": .array((0..<rows).map { .numbers(Array(values[($0 * columns)..<(($0 + 1) * columns)])) }),
         ]
+    }
+}
+
+extension TaskModel {
+    /// The picture in a field of an image column as networks see it, uint8 `[height, width, 1 or 3]`; nil for other columns,
+    /// and for what cannot be read.
+    public func picture(_ column: String, row: Int, of table: TaskTable) throws -> Buffer? {
+        guard let place = config.inputs.firstIndex(where: { $0.name == column }),
+            config.inputs[place].settings is ImageInput.Settings,
+            let field = table.fields(of: config.inputs[place])?[row],
+            let pictures = try inputs[place].encode([field]).pictures.first, pictures.defects.isEmpty
+        else { return nil }
+        return PictureRegions.seen(try pictures.samples([0]))
     }
 }

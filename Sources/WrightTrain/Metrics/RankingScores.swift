@@ -41,6 +41,14 @@ public struct RankingScores: Metric, Hashable {
         }
     }
 
+    /// The examples by class (only class 1 of two), in order.
+    var sorted: [SortedExamples] {
+        let first = Int32(classes == 2 ? 1 : 0)
+        return scores.indices.map { place in
+            SortedExamples(scores[place], isPositive: labels.map { $0 == Int32(place) + first })
+        }
+    }
+
     /// The probability that an example of the class has a higher score than one of another class, by class (only class 1
     /// of two). NaN where all examples are of the class, or none is.
     public var areaUnderROC: [Double] { curves.map(\.areaUnderROC) }

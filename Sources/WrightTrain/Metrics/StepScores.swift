@@ -4,7 +4,7 @@ import WrightGraph
 /// int32 `[n, steps]`, where −1 stands for a step that is not there and is left out.
 public struct StepScores: Metric {
     private let classes: Int
-    private var metrics: [any Metric]
+    private(set) var metrics: [any Metric]
 
     /// `metrics` read probabilities `[n, classes]` and class numbers `[n]`.
     public init(_ metrics: [any Metric], classes: Int) {
@@ -13,20 +13,27 @@ public struct StepScores: Metric {
     }
 
     public mutating func add(_ batch: Predictions) throws(MetricError) {
+        let (steps, rows) = try steps(of: batch)
+        guard !rows.isEmpty else { return }
+        for index in metrics.indices { try metrics[index].add(steps) }
+    }
+
+    /// The steps that are there, one after the other, and the example of each.
+    func steps(of batch: Predictions) throws(MetricError) -> (steps: Predictions, rows: [Int]) {
         guard batch.targets.dtype == .int32, batch.outputs.count == batch.targets.count * classes else {
             throw .targets(
                 metric: "step scores", expected: "int32, one for each \(classes) outputs of \(batch.outputs.type)",
                 received: batch.targets.type)
         }
         let outputs = batch.outputs.array(of: Float.self)
-        var (chosen, labels) = ([Float](), [Int32]())
+        var (chosen, labels, rows) = ([Float](), [Int32](), [Int]())
+        let width = batch.targets.count / max(batch.count, 1)
         for (step, label) in batch.targets.array(of: Int32.self).enumerated() where label >= 0 {
             chosen += outputs[(step * classes)..<((step + 1) * classes)]
             labels.append(label)
+            rows.append(step / width)
         }
-        guard !labels.isEmpty else { return }
-        let steps = Predictions(outputs: Buffer(chosen, shape: [labels.count, classes]), targets: Buffer(labels))
-        for index in metrics.indices { try metrics[index].add(steps) }
+        return (Predictions(outputs: Buffer(chosen, shape: [labels.count, classes]), targets: Buffer(labels)), rows)
     }
 
     public mutating func merge(_ other: Self) throws(MetricError) {

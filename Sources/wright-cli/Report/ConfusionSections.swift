@@ -7,8 +7,9 @@ struct ConfusionSections {
     var labels: [String]
     var say: Language
 
-    /// Beyond this many classes a table of all pairs says nothing; the list of pairs still does.
+    /// Of more classes a table of all pairs says nothing: it shows those with the most mistakes.
     private static let mostColumns = 40
+    private static let shownColumns = 20
 
     private struct Pair {
         var label: Int
@@ -19,22 +20,41 @@ struct ConfusionSections {
     var html: HTML { "\(table)\(pairs)\(scores)" }
 
     private var table: HTML {
-        guard matrix.classes <= Self.mostColumns else { return "" }
-        let classes = 0..<matrix.classes
         let support = matrix.support
+        let classes = shown(support)
+        let isPart = classes.count < matrix.classes
         let heads = classes.map { "<th scope=\"col\"><span>\(labels[$0])</span></th>" as HTML }
         let rows = classes.map { label -> HTML in
             let cells = classes.map { cell(label, $0, support: support[label]) }
-            return "<tr><th scope=\"row\">\(labels[label])</th>\(cells)</tr>"
+            let others = support[label] - classes.reduce(0) { $0 + matrix[label, $1] }
+            let rest: HTML = isPart ? "<td class=\"soft\">\(others.grouped)</td>" : ""
+            return "<tr><th scope=\"row\">\(labels[label])</th>\(cells)\(rest)</tr>"
         }
+        let rest: HTML = isPart ? "<th scope=\"col\"><span>\(say(.otherClasses))</span></th>" : ""
+        let part: HTML =
+            isPart ? " \(say(.confusionPart(classes.count, matrix.classes)))" : ""
         return """
             <section><h2>\(say(.confusionMatrix))</h2>
-            <p>\(say(.confusionExplained))</p>
+            <p>\(say(.confusionExplained))\(part)</p>
             <div class="scroll" role="region" tabindex="0" aria-label="\(say(.confusionMatrix))">
-            <table class="confusion"><thead><tr><td></td>\(heads)</tr></thead><tbody>
+            <table class="confusion"><thead><tr><td></td>\(heads)\(rest)</tr></thead><tbody>
             \(rows)
             </tbody></table></div></section>
             """
+    }
+
+    /// All classes, or those of many that take part in the most mistakes, in their order.
+    private func shown(_ support: [Int]) -> [Int] {
+        let all = Array(0..<matrix.classes)
+        guard matrix.classes > Self.mostColumns else { return all }
+        var mistakes = [Int](repeating: 0, count: matrix.classes)
+        for label in all {
+            for predicted in all where predicted != label {
+                mistakes[label] += matrix[label, predicted]
+                mistakes[predicted] += matrix[label, predicted]
+            }
+        }
+        return all.sorted { (mistakes[$1], $0) < (mistakes[$0], $1) }.prefix(Self.shownColumns).sorted()
     }
 
     private func cell(_ label: Int, _ predicted: Int, support: Int) -> HTML {
@@ -74,14 +94,17 @@ struct ConfusionSections {
     private var scores: HTML {
         let (precision, recall, f1) = (matrix.precision, matrix.recall, matrix.f1)
         let support = matrix.support
-        let rows = (0..<matrix.classes).map { index -> HTML in
+        // Of many classes the weakest come first.
+        let isLong = matrix.classes > Self.mostColumns
+        let order = isLong ? (0..<matrix.classes).sorted { (f1[$0], $0) < (f1[$1], $1) } : Array(0..<matrix.classes)
+        let rows = order.map { index -> HTML in
             """
             <tr><th scope="row">\(labels[index])</th><td>\(support[index].grouped)</td>\
             \(bar(precision[index]))\(bar(recall[index]))\(bar(f1[index]))</tr>
             """
         }
         return """
-            <section><h2>\(say(.byClass))</h2>
+            <section class="\(isLong ? "long" : "")"><h2>\(say(.byClass))</h2>
             <p>\(say(.byClassExplained))</p>
             <div class="scroll" role="region" tabindex="0" aria-label="\(say(.byClass))"><table class="scores">
             <thead><tr><th scope="col">\(say(.classColumn))</th><th scope="col">\(say(.examples))</th>\

@@ -25,6 +25,12 @@ extension Phrase {
     static let confusionMatrix = Phrase("Confusion matrix", "混淆矩阵")
     static let confusionExplained = Phrase(
         "Each row is what the examples are, each column what they were taken for.", "每行是真实类别，每列是被判定的类别。")
+    static let otherClasses = Phrase("other classes", "其他类别")
+    static func confusionPart(_ shown: Int, _ all: Int) -> Phrase {
+        Phrase(
+            "Of \(all) classes these are the \(shown) that take part in the most mistakes.",
+            "共 \(all) 个类别，此处为涉及错误最多的 \(shown) 个。")
+    }
     static let mostConfused = Phrase("Most confused", "最易混淆")
     static let byClass = Phrase("By class", "各类别")
     static let byClassExplained = Phrase(

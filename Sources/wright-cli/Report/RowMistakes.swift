@@ -10,6 +10,8 @@ struct RowMistakes {
         /// What is said of the size of the mistake: probabilities, or a distance.
         var size: String
         var fields: [(name: String, value: String)]
+        /// PNG files.
+        var pictures: [[UInt8]] = []
     }
 
     var output: String
@@ -29,8 +31,9 @@ struct RowMistakes {
             }
             let rest = row.fields.count - Self.mostFields
             let more: HTML = rest > 0 ? "<p class=\"note\">\(say(.moreColumns(rest)))</p>" : ""
+            let pictures = row.pictures.map { "<img src=\"\(HTML.address(ofPNG: $0))\" alt=\"\">" as HTML }
             return """
-                <article class="row"><p><b>\(row.answer)</b>, \(say(.isTruly)) <b class="truth">\(row.truth)</b></p>
+                <article class="row">\(pictures)<p><b>\(row.answer)</b>, \(say(.isTruly)) <b class="truth">\(row.truth)</b></p>
                 <p class="note">\(row.size) · \(row.place)</p><dl>\(fields)</dl>\(more)</article>
                 """
         }

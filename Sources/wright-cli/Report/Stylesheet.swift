@@ -57,6 +57,7 @@ extension Report {
         .scores td,.scores thead th:not(:first-child){text-align:right}
         .scores thead th{color:var(--soft)}
         .scores tfoot th,.scores tfoot td{border-bottom:0;font-weight:650}
+        .long .scroll{max-height:34rem;overflow-y:auto}.long thead th{position:sticky;top:0;background:var(--paper)}
         .bar{background:linear-gradient(to right,color-mix(in srgb,var(--s0) 24%,var(--paper)) var(--share),\
         transparent var(--share)) left/100% 70% no-repeat}
         .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.3rem,1fr));gap:.9rem}
@@ -70,6 +71,7 @@ extension Report {
         .rows{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.9rem}
         .row{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .9rem;font-size:.88rem;\
         min-width:0;overflow-wrap:anywhere}
+        .row img{float:right;width:5.5rem;image-rendering:pixelated;border-radius:.4rem;margin:0 0 .4rem .8rem}
         .row p{margin:0}.row b{color:var(--miss)}.row b.truth{color:var(--hit)}
         .row dl{margin:.5rem 0 0;display:grid;gap:.1rem}
         .row dl div{display:grid;grid-template-columns:minmax(5rem,9rem) 1fr;gap:.6rem}

@@ -14,9 +14,9 @@ struct TaskReport {
     var importance: [PermutationImportance]
     var say: Language
 
-    func html() -> HTML {
+    func html() throws -> HTML {
         let outputs = zip(insight.outputs, evaluation.outputs)
-        let perOutput = outputs.flatMap { sections($0, $1) }
+        let perOutput = try outputs.flatMap { try sections($0, $1) }
         return Report(
             say: say, title: "\(name): \(model.config.outputs.map(\.name).joined(separator: ", "))",
             subtitle: say(
@@ -106,7 +106,7 @@ struct TaskReport {
 
     // MARK: One output
 
-    private func sections(_ insight: TaskInsight.Output, _ output: TaskEvaluation.Output) -> [HTML] {
+    private func sections(_ insight: TaskInsight.Output, _ output: TaskEvaluation.Output) throws -> [HTML] {
         let folds = model.metrics["cross_validation"]?["folds"]?[output.name]
         return [MetricSection(output: output.name, intervals: insight.intervals, say: say).html]
             + (folds.map { [FoldSection(output: output.name, scores: $0, say: say).html] } ?? [])
@@ -114,7 +114,7 @@ struct TaskReport {
             + importance.filter { $0.output == output.name }.map { ImportanceSection(importance: $0, say: say).html }
             + [insight.slices.map { SliceSection(output: output.name, findings: $0, say: say).html } ?? ""]
             + insight.fairness.map { FairnessSection(output: output.name, finding: $0, say: say).html }
-            + [mistakes(insight, output)]
+            + [try mistakes(insight, output)]
     }
 
     private func pictures(_ picture: OutputPicture, _ name: String) -> [HTML] {
@@ -166,7 +166,7 @@ struct TaskReport {
         }
     }
 
-    private func mistakes(_ insight: TaskInsight.Output, _ output: TaskEvaluation.Output) -> HTML {
+    private func mistakes(_ insight: TaskInsight.Output, _ output: TaskEvaluation.Output) throws -> HTML {
         var count: Int?
         var labels: [String]?
         if case .classes(let picture) = insight.picture {
@@ -176,7 +176,7 @@ struct TaskReport {
         // What the answer goes by is looked at first.
         let important = importance.first { $0.output == output.name }?.columns.map(\.name)
         let names = important ?? model.config.inputs.map(\.name)
-        let rows = insight.mistakes.map { mistake in
+        let rows = try insight.mistakes.map { mistake in
             RowMistakes.Row(
                 place: table.files.count == 1 ? say(.line(table.lines[mistake.row])) : table.place(of: mistake.row),
                 answer: labels?[Int(mistake.answer)] ?? mistake.answer.short,
@@ -185,7 +185,10 @@ struct TaskReport {
                     mistake.confidence.map {
                         .sure($0.percent(), SystemCalls.exponential(-mistake.badness).percent())
                     } ?? .off(mistake.badness.short)),
-                fields: names.compactMap { name in table.column(name)?[mistake.row].map { (name, $0) } })
+                fields: names.compactMap { name in table.column(name)?[mistake.row].map { (name, $0) } },
+                pictures: try names.compactMap { name in
+                    try model.picture(name, row: mistake.row, of: table).map(ImageFile.png)
+                })
         }
         return RowMistakes(output: output.name, rows: rows, count: count, say: say).html
     }
@@ -193,12 +196,7 @@ struct TaskReport {
     // MARK: What it came from
 
     private var checkSection: HTML {
-        let found = (model.dataCheck?["findings"]?.array ?? []).map { finding -> HTML in
-            """
-            <li><b>\(finding["severity"]?.string ?? "")</b> \(finding["text"]?.string ?? "") \
-            <span class="share">\(finding["advice"]?.string ?? "")</span></li>
-            """
-        }
+        let found = (model.dataCheck?["findings"]?.array ?? []).map { FindingText(finding: $0, say: say).html }
         return found.isEmpty ? "" : "<section><h2>\(say(.findings))</h2><ul>\(found)</ul></section>"
     }
 

@@ -79,7 +79,7 @@ struct TaskJob {
         result.model.add(insight, to: result.test == nil ? part : "test")
         try TaskArtifact.write(result.model, to: folder, writer: "wright \(WrightCommand.version)", language: say)
         let isSingle = inputs.count == 1
-        let page = TaskReport(
+        let page = try TaskReport(
             name: folder.split(separator: "/").last.map(String.init) ?? folder, model: result.model,
             table: result.table, description: result.table.file, evaluation: evaluation, insight: insight,
             importance: isSingle

@@ -51,7 +51,7 @@ struct TaskMeasurement {
 
     /// The page of `--report`.
     func report(_ say: Language) throws -> HTML {
-        TaskReport(
+        try TaskReport(
             name: folder.split(separator: "/").last.map(String.init) ?? folder, model: model, table: table,
             description: path, evaluation: evaluation, insight: insight, importance: try model.importance(table),
             say: say

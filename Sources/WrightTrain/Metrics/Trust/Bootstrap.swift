@@ -42,10 +42,25 @@ public struct Bootstrap: Hashable, Sendable {
     /// - Throws: ``MetricError`` as the metrics do.
     public func intervals(of metrics: [any Metric], over predictions: Predictions) throws(MetricError) -> [Interval] {
         let values = try Self.measure(metrics, predictions)
+        var prepared: [(([Int32]) -> [MetricValue])?] = []
+        for metric in metrics {
+            if let metric = metric as? any RedrawnMetric {
+                prepared.append(try metric.redrawing(predictions))
+            } else {
+                prepared.append(nil)
+            }
+        }
         var drawn = [[Double]](repeating: [], count: values.count)
         for replicate in 0..<replicates {
-            let part = predictions.examples(at: examples(of: predictions.count, replicate: replicate))
-            for (place, value) in try Self.measure(metrics, part).enumerated() { drawn[place].append(value.value) }
+            let places = examples(of: predictions.count, replicate: replicate)
+            let part = prepared.contains { $0 == nil } ? predictions.examples(at: places) : nil
+            var counts = [Int32](repeating: 0, count: predictions.count)
+            for place in places { counts[place] += 1 }
+            var all: [MetricValue] = []
+            for (metric, prepared) in zip(metrics, prepared) {
+                if let prepared { all += prepared(counts) } else { all += try Self.measure([metric], part!) }
+            }
+            for (place, value) in all.enumerated() { drawn[place].append(value.value) }
         }
         return zip(values, drawn).map {
             interval(of: $0, drawn: narrowed($1, around: $0.value, examples: predictions.count))
