@@ -37,6 +37,8 @@ extension Phrase {
         "cohen_kappa": Phrase("Cohen's kappa", "科恩 κ 系数"),
         "roc_auc": Phrase("area under ROC", "ROC 曲线下面积"), "average_precision": Phrase("average precision", "平均精确率"),
         "log_loss": Phrase("log-loss", "对数损失"), "brier_score": Phrase("Brier score", "布里尔分数"),
+        "entity_precision": Phrase("precision of entities", "实体精确率"),
+        "entity_recall": Phrase("recall of entities", "实体召回率"), "entity_f1": Phrase("F1 of entities", "实体 F1"),
         "calibration_error": Phrase("calibration error", "校准误差"), "hamming_loss": Phrase("Hamming loss", "汉明损失"),
         "mse": Phrase("mean squared error", "均方误差"), "rmse": Phrase("root mean squared error", "均方根误差"),
         "mae": Phrase("mean absolute error", "平均绝对误差"), "r2": Phrase("R² (variance explained)", "R²（已解释方差）"),

@@ -105,4 +105,34 @@ struct EvaluationMetricTests {
             #expect(abs(test.probability - item["probability"]!.double!) < 1e-9, "\(item)")
         }
     }
+
+    /// Catches entities that end or begin elsewhere than seqeval's (`Golden/make_entities.py`), and steps that are not there.
+    @Test("Entities are found as seqeval finds them, whatever tags follow each other")
+    func entities() throws {
+        let path = try #require(Bundle.module.url(forResource: "Golden/entities", withExtension: "json")).path
+        for golden in try #require(try JSON.load(path).array) {
+            func rows(_ key: String) -> [[String]] { golden[key]!.array!.map { $0.array!.compactMap(\.string) } }
+            let tags = golden["tags"]!.array!.compactMap(\.string)
+            let (truths, said) = (rows("truths"), rows("said"))
+            let steps = 13
+            var targets = [Int32](repeating: -1, count: truths.count * steps)
+            var outputs = [Float](repeating: 0.1, count: truths.count * steps * tags.count)
+            for (row, (truth, answer)) in zip(truths, said).enumerated() {
+                for (step, (one, other)) in zip(truth, answer).enumerated() {
+                    targets[row * steps + step] = Int32(tags.firstIndex(of: one)!)
+                    outputs[(row * steps + step) * tags.count + tags.firstIndex(of: other)!] = 0.9
+                }
+            }
+            var scores = EntityScores(tags: tags)
+            try scores.add(
+                Predictions(
+                    outputs: Buffer(outputs, shape: [truths.count, steps * tags.count]),
+                    targets: Buffer(targets, shape: [truths.count, steps])))
+            for (name, value) in zip(["precision", "recall", "f1"], scores.values) {
+                #expect(abs(value.value - golden[name]!.double!) < 1e-9, "\(name): \(value.value)")
+            }
+        }
+        #expect(!EntityScores.areTags(["O", "X"]) && !EntityScores.areTags(["O", "I-A", "0"]))
+        #expect(!EntityScores.areTags(["no", "yes"]) && EntityScores.areTags(["B-A", "O"]))
+    }
 }

@@ -11,6 +11,9 @@ public struct InputConfig: Sendable {
         self.name = name
         self.settings = settings
     }
+
+    /// Whether its fields are paths of files, which say nothing by themselves.
+    public var namesFiles: Bool { Swift.type(of: settings).namesFiles }
 }
 
 /// An output column and how it is learned.

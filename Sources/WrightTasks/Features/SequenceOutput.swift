@@ -95,10 +95,14 @@ public struct SequenceOutput: OutputFeature {
                     ProbabilityScores(classes: classes),
                 ],
                 classes: classes)
-        ]
+        ] + (areTags ? [EntityScores(tags: labels.names)] : [])
     }
 
-    public var mainMetric: String { labels.count == 2 ? "roc_auc" : "f1_macro" }
+    /// Whether the classes mark entities.
+    private var areTags: Bool { EntityScores.areTags(labels.names) }
+
+    /// Where classes mark entities, whole entities are what counts.
+    public var mainMetric: String { areTags ? "entity_f1" : labels.count == 2 ? "roc_auc" : "f1_macro" }
 
     /// The classes of all steps, and the probability of each step's: of the later one where there are two.
     public func columns(_ predictions: Buffer) -> [PredictionColumn] {

@@ -104,7 +104,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private func measure(_ saved: SavedTask) throws {
-        let inputs = saved.model.config.inputs.map(\.name)
+        let inputs = saved.model.config.inputs.filter { !$0.namesFiles }.map(\.name)
         let measurement = try TaskMeasurement(
             of: saved, on: data,
             slices: slices.map(TaskMeasurement.Slices.init) ?? (report == nil ? nil : .columns(inputs)),

@@ -94,6 +94,7 @@ extension Phrase {
     static let allSlices = Phrase("All slices", "全部子群")
     static let slice = Phrase("Slice", "子群")
     static let rows = Phrase("Rows", "行数")
+    static let rowsCounted = Phrase("rows", "行")
     static let verdict = Phrase("Finding", "结论")
     static let worse = Phrase("worse", "更差")
     static let mayBeChance = Phrase("may be chance", "可能是偶然")

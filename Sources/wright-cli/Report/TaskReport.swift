@@ -206,7 +206,10 @@ struct TaskReport {
             .init(
                 title: say(.data),
                 rows: [
-                    (say(Phrase("trained on", "训练数据")), "\(model.data["rows"]?.integer?.grouped ?? "?") \(say(.rows))"),
+                    (
+                        say(Phrase("trained on", "训练数据")),
+                        "\(model.data["rows"]?.integer?.grouped ?? "?") \(say(.rowsCounted))"
+                    ),
                     (say(Phrase("fingerprint", "指纹")), model.data["fingerprint"]?.string ?? "?"),
                     (say(Phrase("networks", "网络数")), "\(model.networkCount)"),
                     (say(Phrase("numbers learned", "参数量")), model.parameterCount.grouped),

@@ -75,7 +75,10 @@ struct TaskJob {
         let config = result.model.config
         let inputs = config.inputs.map(\.name)
         let insight = try TaskInsight(
-            evaluation, result.table, .init(slices: inputs, sensitive: config.goal.sensitive, mistakes: 24))
+            evaluation, result.table,
+            .init(
+                slices: config.inputs.filter { !$0.namesFiles }.map(\.name), sensitive: config.goal.sensitive,
+                mistakes: 24))
         result.model.add(insight, to: result.test == nil ? part : "test")
         try TaskArtifact.write(result.model, to: folder, writer: "wright \(WrightCommand.version)", language: say)
         let isSingle = inputs.count == 1
