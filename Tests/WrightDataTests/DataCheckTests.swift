@@ -34,6 +34,15 @@ struct DataCheckTests {
         #expect(found.isEmpty, "\(found.map(\.text))")
     }
 
+    /// Catches paths of pictures and sounds that are taken for identifiers.
+    @Test func pathsOfFilesAreNoIdentifiers() {
+        var columns = people(200, seed: 4)
+        columns["scan"] = (0..<200).map { $0 % 2 == 0 ? "scans/\($0).png" : "digits.npz/images[\($0)]" }
+        columns["voice"] = (0..<200).map { "voices/\($0).flac" }
+        let found = findings(part(columns))
+        #expect(found.isEmpty, "\(found.map(\.text))")
+    }
+
     /// Catches each column check that stops finding its fault, and one that names other rows.
     @Test func faultsOfColumnsAreFound() throws {
         var columns = people(400, seed: 3)

@@ -121,6 +121,8 @@ struct ColumnProfile {
     private var isIdentifier: Bool {
         guard present >= 20, counts.count == present, !isText else { return false }
         guard let numbers = numbers?.compactMap(\.self) else {
+            // Every picture has a path of its own, and what is learnt from is the picture.
+            if counts.keys.allSatisfy({ PictureSource.isPicture($0) || SoundFile.isSound($0) }) { return false }
             return counts.keys.allSatisfy { $0.utf8.count <= 64 && !$0.utf8.contains(0x20) }
         }
         guard numbers.allSatisfy({ $0.rounded() == $0 }) else { return false }
