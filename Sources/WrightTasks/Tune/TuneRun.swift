@@ -75,7 +75,7 @@ public struct TuneRun {
             let began = SystemCalls.monotonicTime
             if let deadline, began >= deadline { break }
             do {
-                trial.score = try score(trial, metric, table, deadline)
+                (trial.score, trial.deviation) = try score(trial, metric, table, deadline)
             } catch TrainingError.interrupted(let step, _) {
                 if let deadline, SystemCalls.monotonicTime >= deadline { break }
                 throw TrainingError.interrupted(step: step, checkpoint: folder)
@@ -114,7 +114,7 @@ public struct TuneRun {
     /// Of a task with a trial's settings, on held-out rows.
     private func score(
         _ trial: TuneTrial, _ metric: String, _ table: TaskTable, _ deadline: Double?
-    ) throws -> Double {
+    ) throws -> (Double, deviation: Double?) {
         var task = try changed(trial.settings)
         task.goal.latency = nil
         var run = TaskRun(task, file: file, on: backend)
@@ -125,13 +125,15 @@ public struct TuneRun {
         run.interruption = interruption
         let interruption = interruption
         run.callbacks = { _, _ in deadline.map { [Deadline($0, interruption)] } ?? [] }
-        let validation = try run.run().validation
-        guard let value = validation?.outputs[run.goalPlace].values.first(where: { $0.name == metric })?.value else {
+        let result = try run.run()
+        guard let value = result.validation?.outputs[run.goalPlace].values.first(where: { $0.name == metric })?.value
+        else {
             throw FeatureProblem(
                 "no rows are held out that could give \(metric); 'train.folds' or 'split.validation' keeps some")
         }
         guard value.isFinite else { throw FeatureProblem("\(metric) is \(value)") }
-        return value
+        let folds = result.folds?.outputs[run.goalPlace].scores.first { $0.name == metric }
+        return (value, folds?.deviation)
     }
 
     private func changed(_ settings: JSON.Object) throws -> TaskConfig {

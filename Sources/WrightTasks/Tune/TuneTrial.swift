@@ -11,6 +11,8 @@ public struct TuneTrial: Sendable {
     public var settings: JSON.Object
     /// Of rows that were held out; nil when the trial failed.
     public var score: Double?
+    /// The standard deviation of the score over folds; nil without folds. Scores that differ by less are alike.
+    public var deviation: Double?
     /// What went wrong.
     public var error: String?
     public var seconds: Double
@@ -30,6 +32,7 @@ public struct TuneTrial: Sendable {
         object["budget"] = .number(budget)
         object["settings"] = .object(settings)
         object["score"] = score.map(JSON.number)
+        object["score_std"] = deviation.map(JSON.number)
         object["error"] = error.map(JSON.string)
         object["seconds"] = .number(seconds)
         return .object(object)
@@ -41,6 +44,7 @@ public struct TuneTrial: Sendable {
         else { return nil }
         self.init(number: number, budget: budget, settings: settings)
         score = json["score"]?.double
+        deviation = json["score_std"]?.double
         error = json["error"]?.string
         seconds = json["seconds"]?.double ?? 0
     }

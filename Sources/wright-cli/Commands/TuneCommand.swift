@@ -83,11 +83,16 @@ struct TuneCommand: ParsableCommand {
         if json { Output.result(result.json) } else { Output.result(text(result)) }
     }
 
+    private func score(_ trial: TuneTrial) -> String {
+        guard let score = trial.score else { return "failed" }
+        return score.short + (trial.deviation.map { " ± \($0.short)" } ?? "")
+    }
+
     private func text(_ result: TuneRun.Result) -> String {
         let shown = result.ranked.prefix(Self.shown)
         let rows = (Array(shown) + result.ranked.dropFirst(Self.shown).filter { $0.number == 0 }).map { trial in
             [
-                "\(trial.number + 1)", trial.score?.short ?? "failed", (100 * trial.budget).fixed(0) + " %",
+                "\(trial.number + 1)", score(trial), (100 * trial.budget).fixed(0) + " %",
                 trial.seconds.clock, trial.error ?? TuneRun.words(trial),
             ]
         }
@@ -98,6 +103,7 @@ struct TuneCommand: ParsableCommand {
         return """
             \(table)
 
+            ± is the spread over folds: scores that differ by much less may be alike.
             \(count); the best is in \(result.bestFile)
             next  wright train \(result.bestFile) --output MODEL
             """
