@@ -84,7 +84,9 @@ public struct ConfusionMatrix: Metric, Hashable {
 
     /// The harmonic mean of precision and recall, by class.
     public var f1: [Double] {
-        (0..<classes).map { Self.share(2 * hits[$0], support[$0] + predicted[$0]) }
+        // Sums over the whole table, taken once and not for each class.
+        let (hits, support, predicted) = (hits, support, predicted)
+        return (0..<classes).map { Self.share(2 * hits[$0], support[$0] + predicted[$0]) }
     }
 
     public func precision(_ average: Average) -> Double { averaged(precision, average) }
