@@ -5,9 +5,9 @@
 #include "wright_attention.h"
 
 /// Queries that a block of keys is read for, a multiple of two vectors of every instruction set.
-#define QUERY_BLOCK 128
+#define QUERY_BLOCK 256
 /// Keys that are packed at a time, a multiple of the six rows of a register tile.
-#define KEY_BLOCK 96
+#define KEY_BLOCK 48
 /// From one key's scores for a block of queries to the next's: no power of two, whose multiples share lines of the cache.
 #define SCORE_PITCH (QUERY_BLOCK + 16)
 /// With fewer queries than this, the keys are walked once for each: nothing would be saved by sharing them.
@@ -15,7 +15,9 @@
 
 /// Floats that one thread needs.
 static inline int64_t attention_scratch_floats(int64_t keys, int64_t head_size) {
-    int64_t blocks = 5 * head_size * QUERY_BLOCK + 2 * KEY_BLOCK * (head_size + SCORE_PITCH) + 2 * QUERY_BLOCK;
+    // Rows in panels fill whole pairs of vectors, of at most 32 elements.
+    int64_t rows = 3 * head_size + 2 * divide_up(head_size, 32) * 32;
+    int64_t blocks = rows * QUERY_BLOCK + 2 * KEY_BLOCK * (head_size + SCORE_PITCH) + 2 * QUERY_BLOCK;
     return divide_up(larger(blocks, keys), 16) * 16;
 }
 

@@ -14,30 +14,31 @@ typedef struct {
 
 /// Turns scores into exponentials, and scales what was summed before to the new largest score.
 static void panel_exponentials(panel_state *state, float *scores, int64_t count, float *sums, int64_t head_size) {
-    floats factor[2];
+    floats best[2] = {state->largest[0], state->largest[1]}, shift[2], factor[2], sum[2];
+    for (float *row = scores; row < scores + count * PANEL; row += PANEL) {
+        for (int v = 0; v < 2; v++) best[v] = greater(load(row + v * LANES), best[v]);
+    }
     bool is_scaled = false;
     for (int v = 0; v < 2; v++) {
-        floats best = state->largest[v];
-        for (int64_t j = 0; j < count; j++) best = greater(load(scores + j * PANEL + v * LANES), best);
         // With nothing seen so far, any number does: the exponential of −∞ is 0.
-        floats shift = choose(best == splat(-INFINITY), splat(0), best);
-        factor[v] = vector_exp(state->largest[v] - shift);
+        shift[v] = choose(best[v] == splat(-INFINITY), splat(0), best[v]);
+        factor[v] = softmax_exp(state->largest[v] - shift[v]);
         is_scaled |= any(factor[v] != splat(1));
-        floats sum = state->sum[v] * factor[v];
-        for (int64_t j = 0; j < count; j++) {
-            float *score = scores + j * PANEL + v * LANES;
-            floats exponential = vector_exp(load(score) - shift);
-            store(score, exponential);
-            sum += exponential;
-        }
-        state->sum[v] = sum;
-        state->largest[v] = best;
+        sum[v] = state->sum[v] * factor[v];
     }
-    for (int64_t d = 0; is_scaled && d < head_size; d++) {
+    for (float *row = scores; row < scores + count * PANEL; row += PANEL) {
         for (int v = 0; v < 2; v++) {
-            float *place = sums + d * PANEL + v * LANES;
-            store(place, load(place) * factor[v]);
+            floats exponential = softmax_exp(load(row + v * LANES) - shift[v]);
+            store(row + v * LANES, exponential);
+            sum[v] += exponential;
         }
+    }
+    for (int v = 0; v < 2; v++) {
+        state->sum[v] = sum[v];
+        state->largest[v] = best[v];
+    }
+    for (float *row = sums; is_scaled && row < sums + head_size * PANEL; row += PANEL) {
+        for (int v = 0; v < 2; v++) store(row + v * LANES, load(row + v * LANES) * factor[v]);
     }
 }
 
@@ -81,6 +82,7 @@ static void attention_block(const attention_head *head, int64_t first, int64_t c
     for (int64_t key = views[0].any.low; key < end; key += KEY_BLOCK) {
         pack_keys(&block, head, (key_range){key, smaller(end, key + KEY_BLOCK)});
         for (int64_t p = 0; p < panels; p++) {
+            prefetch_keys(&block, head, end, p, panels);
             key_range part = seen_part(&block, &views[p]);
             int64_t keys = part.high - part.low;
             if (keys == 0) continue;
@@ -134,7 +136,7 @@ static void attention_query(const attention_head *head, int64_t query, float *ou
     floats sums = splat(0);
     for (int64_t j = 0; j < count; j += LANES) {
         int64_t rest = smaller(LANES, count - j);
-        floats exponential = vector_exp(load_some(scores + j, rest) - splat(shift));
+        floats exponential = softmax_exp(load_some(scores + j, rest) - splat(shift));
         store_some(scores + j, exponential, rest);
         ints valid = rest == LANES ? splat_int(-1) : first_lanes(rest);
         sums += (floats)((ints)exponential & valid);

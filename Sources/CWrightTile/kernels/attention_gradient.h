@@ -15,7 +15,7 @@ typedef struct {
     int64_t first, count;
     /// Panels of [head_size, PANEL]: scaled queries, the output's gradients, and the queries' gradients so far.
     float *queries, *gradients, *sums;
-    /// Queries and the output's gradients as rows.
+    /// Queries and the output's gradients as rows, cut into panels of [QUERY_BLOCK, PRODUCT_COLUMNS].
     float *query_rows, *gradient_rows;
     /// [KEY_BLOCK, SCORE_PITCH]: probabilities, and the gradients of scores.
     float *probabilities, *score_gradients;
@@ -45,32 +45,49 @@ static void panel_gradients(query_block *block, int64_t panel, const key_block *
                  SCORE_PITCH);
     product_of_rows(rows, keys->values + packed, head_size, block->gradients + panel * head_size, PANEL, gradients,
                     SCORE_PITCH, PANEL, head_size, false);
+    floats logarithm[2], correction[2];
     for (int v = 0; v < 2; v++) {
-        floats logarithm = load(block->logarithms + panel + v * LANES);
-        floats correction = load(block->corrections + panel + v * LANES);
-        for (int64_t j = 0; j < rows; j++) {
-            int64_t place = j * SCORE_PITCH + v * LANES;
-            floats probability = vector_exp(load(probabilities + place) - logarithm);
-            store(probabilities + place, probability);
-            store(gradients + place, probability * (load(gradients + place) - correction) * splat(scale));
+        logarithm[v] = load(block->logarithms + panel + v * LANES);
+        correction[v] = load(block->corrections + panel + v * LANES);
+    }
+    for (int64_t place = 0; place < rows * SCORE_PITCH; place += SCORE_PITCH) {
+        for (int v = 0; v < 2; v++) {
+            float *own = probabilities + place + v * LANES, *gradient = gradients + place + v * LANES;
+            floats probability = softmax_exp(load(own) - logarithm[v]);
+            store(own, probability);
+            store(gradient, probability * (load(gradient) - correction[v]) * splat(scale));
         }
     }
     add_product_of_columns(head_size, keys->keys + packed, head_size, gradients, SCORE_PITCH,
                            block->sums + panel * head_size, PANEL, PANEL, rows);
 }
 
-/// Adds to the gradients of a few keys and values what the queries of a block that see them give.
-static void add_key_gradients(const query_block *block, int64_t first_key, key_range rows, share seeing,
-                              float *value_gradient, float *key_gradient) {
-    const wright_attention_arguments *arguments = block->head->arguments;
-    int64_t head_size = arguments->head_size, count = rows.high - rows.low;
-    int64_t value_pitch = arguments->value_gradient_strides.time, key_pitch = arguments->key_gradient_strides.time;
-    int64_t depth = seeing.end - seeing.first, row = seeing.first - block->first;
-    int64_t place = (rows.low - first_key) * SCORE_PITCH + row;
-    product_of_rows(count, block->probabilities + place, SCORE_PITCH, block->gradient_rows + row * head_size, head_size,
-                    value_gradient + rows.low * value_pitch, value_pitch, head_size, depth, true);
-    product_of_rows(count, block->score_gradients + place, SCORE_PITCH, block->query_rows + row * head_size, head_size,
-                    key_gradient + rows.low * key_pitch, key_pitch, head_size, depth, true);
+/// Rows cut into panels, so that what a register tile reads of them is one run in memory.
+static void pack_row_panels(float *panels, const float *rows, int64_t pitch, int64_t count, int64_t head_size) {
+    for (int64_t d = 0; d < head_size; d += PRODUCT_COLUMNS) {
+        size_t bytes = (size_t)smaller(PRODUCT_COLUMNS, head_size - d) * sizeof(float);
+        for (int64_t i = 0; i < count; i++) memcpy(panels + i * PRODUCT_COLUMNS, rows + i * pitch + d, bytes);
+        panels += QUERY_BLOCK * PRODUCT_COLUMNS;
+    }
+}
+
+/// Adds to the gradients of a block of keys, or of their values, what the queries that see them give: `weights`
+/// [keys, SCORE_PITCH] times the panels of `rows`.
+static void add_key_gradients(const query_block *block, key_range keys, const float *weights, const float *rows,
+                              float *gradient, int64_t pitch) {
+    int64_t head_size = block->head->arguments->head_size;
+    for (int64_t d = 0; d < head_size; d += PRODUCT_COLUMNS) {
+        for (int64_t j = keys.low; j < keys.high; j += KEY_ROWS) {
+            key_range strip = {j, smaller(keys.high, j + KEY_ROWS)};
+            share seeing = queries_seeing(&block->head->seen, strip, block->first, block->first + block->count);
+            if (seeing.first >= seeing.end) continue;
+            int64_t row = seeing.first - block->first;
+            product_of_rows(strip.high - strip.low, weights + (j - keys.low) * SCORE_PITCH + row, SCORE_PITCH,
+                            rows + row * PRODUCT_COLUMNS, PRODUCT_COLUMNS, gradient + j * pitch + d, pitch,
+                            smaller(PRODUCT_COLUMNS, head_size - d), seeing.end - seeing.first, true);
+        }
+        rows += QUERY_BLOCK * PRODUCT_COLUMNS;
+    }
 }
 
 /// One head's share of the gradients: written for its queries, added for the keys it may share with other heads.
@@ -78,6 +95,7 @@ static void head_gradients(const attention_head *head, int64_t batch, int64_t in
                            float *key_gradient, float *value_gradient, float *scratch) {
     const wright_attention_arguments *arguments = head->arguments;
     int64_t head_size = arguments->head_size, queries = arguments->queries, area = head_size * QUERY_BLOCK;
+    int64_t row_area = divide_up(head_size, PRODUCT_COLUMNS) * PRODUCT_COLUMNS * QUERY_BLOCK;
     int64_t pitch = arguments->heads * head_size, offset = (batch * queries * arguments->heads + index) * head_size;
     const float *outputs = arguments->output + offset, *upstream = arguments->output_gradient + offset;
     const float *logarithms = arguments->log_sum_exp + (batch * arguments->heads + index) * queries;
@@ -85,8 +103,8 @@ static void head_gradients(const attention_head *head, int64_t batch, int64_t in
         arguments->log_sum_exp_gradient + (batch * arguments->heads + index) * queries;
     query_block block = {.head = head, .queries = scratch, .gradients = scratch + area, .sums = scratch + 2 * area};
     block.query_rows = scratch + 3 * area;
-    block.gradient_rows = block.query_rows + area;
-    block.probabilities = block.gradient_rows + area;
+    block.gradient_rows = block.query_rows + row_area;
+    block.probabilities = block.gradient_rows + row_area;
     block.score_gradients = block.probabilities + KEY_BLOCK * SCORE_PITCH;
     block.logarithms = block.score_gradients + KEY_BLOCK * SCORE_PITCH;
     block.corrections = block.logarithms + QUERY_BLOCK;
@@ -109,22 +127,23 @@ static void head_gradients(const attention_head *head, int64_t batch, int64_t in
                        count, head_size, arguments->scale);
             pack_panel(block.gradients + panel * head_size, upstream + query * pitch, pitch, count, head_size, 1);
         }
-        pack_rows(block.query_rows, head->query + block.first * head->query_pitch, head->query_pitch, block.count,
-                  head_size);
-        pack_rows(block.gradient_rows, upstream + block.first * pitch, pitch, block.count, head_size);
+        pack_row_panels(block.query_rows, head->query + block.first * head->query_pitch, head->query_pitch,
+                        block.count, head_size);
+        pack_row_panels(block.gradient_rows, upstream + block.first * pitch, pitch, block.count, head_size);
         memset(block.sums, 0, (size_t)area * sizeof(float));
         int64_t begin = keys_seen(&head->seen, block.first).low;
         int64_t end = keys_seen(&head->seen, block.first + block.count - 1).high;
         for (int64_t first = begin; first < end; first += KEY_BLOCK) {
             key_range keys = {first, smaller(end, first + KEY_BLOCK)};
             pack_keys(&packed, head, keys);
-            for (int64_t panel = 0; panel < block.count; panel += PANEL) panel_gradients(&block, panel, &packed);
-            for (int64_t j = keys.low; j < keys.high; j += KEY_ROWS) {
-                key_range rows = {j, smaller(keys.high, j + KEY_ROWS)};
-                share seeing = queries_seeing(&head->seen, rows, block.first, block.first + block.count);
-                if (seeing.first >= seeing.end) continue;
-                add_key_gradients(&block, keys.low, rows, seeing, value_gradient, key_gradient);
+            for (int64_t panel = 0; panel < block.count; panel += PANEL) {
+                prefetch_keys(&packed, head, end, panel / PANEL, divide_up(block.count, PANEL));
+                panel_gradients(&block, panel, &packed);
             }
+            add_key_gradients(&block, keys, block.probabilities, block.gradient_rows, value_gradient,
+                              arguments->value_gradient_strides.time);
+            add_key_gradients(&block, keys, block.score_gradients, block.query_rows, key_gradient,
+                              arguments->key_gradient_strides.time);
         }
         for (int64_t panel = 0; panel < block.count; panel += PANEL) {
             int64_t query_pitch = arguments->query_gradient_strides.time;

@@ -76,6 +76,13 @@ static void pack_rows(float *packed, const float *rows, int64_t pitch, int64_t c
     }
 }
 
+/// Asks for rows that will be packed soon.
+static void prefetch_rows(const float *rows, int64_t pitch, int64_t count, int64_t head_size) {
+    for (int64_t i = 0; i < count; i++) {
+        for (int64_t d = 0; d < head_size; d += 16) __builtin_prefetch(rows + i * pitch + d);
+    }
+}
+
 /// A block of keys and their values, packed.
 typedef struct {
     key_range range;
@@ -87,6 +94,16 @@ static void pack_keys(key_block *block, const attention_head *head, key_range ra
     block->range = range;
     pack_rows(block->keys, head->key + range.low * head->key_pitch, head->key_pitch, count, head_size);
     pack_rows(block->values, head->value + range.low * head->value_pitch, head->value_pitch, count, head_size);
+}
+
+/// Asks for the part of the next block, up to key `end`, that falls to one of `parts` when they share it out.
+static void prefetch_keys(const key_block *block, const attention_head *head, int64_t end, int64_t index,
+                          int64_t parts) {
+    int64_t head_size = head->arguments->head_size, next = block->range.high;
+    share part = share_of(larger(0, smaller(KEY_BLOCK, end - next)), 1, (int32_t)index, (int32_t)parts);
+    int64_t first = next + part.first, count = part.end - part.first;
+    prefetch_rows(head->key + first * head->key_pitch, head->key_pitch, count, head_size);
+    prefetch_rows(head->value + first * head->value_pitch, head->value_pitch, count, head_size);
 }
 
 /// The keys of a block that a panel sees any of; an empty range at the block's end if there are none.

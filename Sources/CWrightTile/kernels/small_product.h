@@ -20,10 +20,9 @@ INLINE void product_tile(int rows, int vectors, int64_t last, spread_matrix a, c
                          int64_t c_pitch, int64_t depth, bool accumulate) {
     floats sums[PRODUCT_ROWS][2];
     for (int r = 0; r < rows; r++) {
-        for (int v = 0; v < vectors; v++) {
-            int64_t count = v == vectors - 1 ? last : LANES;
-            sums[r][v] = accumulate ? load_some(c + r * c_pitch + v * LANES, count) : splat(0);
-        }
+        for (int v = 0; v < vectors; v++) sums[r][v] = splat(0);
+        // C is added last: it may come from afar while the product is computed.
+        if (accumulate) __builtin_prefetch(c + r * c_pitch, 1);
     }
     for (int64_t k = 0; k < depth; k++) {
         floats columns[2];
@@ -37,7 +36,9 @@ INLINE void product_tile(int rows, int vectors, int64_t last, spread_matrix a, c
     }
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < vectors; v++) {
-            store_some(c + r * c_pitch + v * LANES, sums[r][v], v == vectors - 1 ? last : LANES);
+            float *place = c + r * c_pitch + v * LANES;
+            int64_t count = v == vectors - 1 ? last : LANES;
+            store_some(place, accumulate ? load_some(place, count) + sums[r][v] : sums[r][v], count);
         }
     }
 }

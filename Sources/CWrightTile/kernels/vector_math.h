@@ -49,6 +49,14 @@ INLINE floats vector_exp(floats x) {
     return partial * (floats)(half << 23) * (floats)((n - half) << 23);
 }
 
+/// exp(x) for x up to 88, and 0 below −87.7: enough for a softmax, whose largest score is subtracted first.
+INLINE floats softmax_exp(floats x) {
+    // At −88 the scale is 2⁻¹²⁷, whose exponent bits are those of 0.
+    words n;
+    floats partial = exp_minus_one_of_remainder(greater(splat(-88.0f), x), 127, &n) + 1.0f;
+    return partial * (floats)(n << 23);
+}
+
 INLINE floats vector_expm1(floats x) {
     // Below −18 the result rounds to −1.
     floats limited = clamp(x, splat(-18.0f), splat(89.0f));
