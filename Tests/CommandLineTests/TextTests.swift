@@ -15,6 +15,13 @@ struct TextTests {
         return path(name)
     }
 
+    /// What must be on a page, and nothing that is loaded.
+    private func check(report: String, holds texts: [String]) throws {
+        let page = try String(contentsOfFile: report, encoding: .utf8)
+        for text in texts { #expect(page.contains(text), "\(text) is missing in \(report)") }
+        #expect(!page.contains("http") && !page.contains("<script"))
+    }
+
     private static let good = ["好", "wonderful", "a joy 😀"]
     private static let bad = ["差", "dreadful", "a bore"]
 
@@ -38,6 +45,13 @@ struct TextTests {
         ])
         #expect(trained.status == 0, "\(trained.errors)")
         #expect(trained.errors.contains("dropped 2") && trained.errors.contains("padding"))
+        let mistaken = try write("review,stars\n\"it was wonderful\",bad\n\"it was a bore\",bad\n", to: "mistaken.csv")
+        let page = path("reviews.html")
+        let reported = try WrightProcess.run([
+            "evaluate", model, "--data", mistaken, "--report", page, "--language", "zh",
+        ])
+        #expect(reported.status == 0, "\(reported.errors)")
+        try check(report: page, holds: ["混淆矩阵", "it was wonderful", "mistaken.csv:2", "准确率", "50.0%"])
         let evaluated = try WrightProcess.run(["evaluate", model, "--data", data, "--json"])
         let values = try JSON(parsing: evaluated.output, file: "output")["values"]
         #expect(try #require(values?["accuracy"]?.double) > 0.95, "\(evaluated.errors)")
@@ -70,8 +84,15 @@ struct TextTests {
             ["train", source, "--into", target, "-o", model, "--epochs", "40", "-b", "16", "--lr", "0.005", "--json"]
                 + ["--tokenizer", "character", "--max-length", "24", "--validation", "0"] + small)
         #expect(trained.status == 0 && trained.errors.contains("padding"), "\(trained.errors)")
-        let evaluated = try WrightProcess.run(["evaluate", model, "--data", source, "--into", target, "--json"])
+        let page = path("translator.html")
+        let evaluated = try WrightProcess.run([
+            "evaluate", model, "--data", source, "--into", target, "--json", "--report", page,
+        ])
         let values = try JSON(parsing: evaluated.output, file: "output")["values"]
+        for name in ["bleu", "rougeL", "exact_match", "token_f1"] {
+            #expect(try #require(values?[name]?.double) > 0.9, "\(name): \(evaluated.output)")
+        }
+        try check(report: page, holds: ["BLEU", "chrF", "How it learned"])
         #expect(try #require(values?["chrf"]?.double) > 95, "\(evaluated.output)\(evaluated.errors)")
         let lines = try write("two red car\n\ncar one three\n", to: "lines.txt")
         let written = path("lines.zh.txt")
@@ -84,6 +105,14 @@ struct TextTests {
         #expect(uneven.status == 3 && uneven.errors.contains("lines.txt"), "\(uneven.errors)")
         let asked = try WrightProcess.run(["generate", model, "--prompt", "one"])
         #expect(asked.status == 2 && asked.errors.contains("predict"), "\(asked.errors)")
+    }
+
+    /// As Chinese programs write it; only the characters of the test are known here.
+    private func gb18030(of text: String) -> Data {
+        let pairs: [Character: [UInt8]] = [
+            "天": [0xCC, 0xEC], "地": [0xB5, 0xD8], "玄": [0xD0, 0xFE], "黄": [0xBB, 0xC6],
+        ]
+        return Data(text.flatMap { pairs[$0] ?? Array(String($0).utf8) })
     }
 
     @Test("A language model learns a text by heart and goes on with it")
@@ -103,7 +132,25 @@ struct TextTests {
         let stopped = try WrightProcess.run(arguments + ["--stop", "de", "--json"])
         let result = try JSON(parsing: stopped.output, file: "output")["results"]?.array?.first
         #expect(result?["text"]?.string == "玄黄 abc " && result?["end"]?.string == "stop")
-        let evaluated = try WrightProcess.run(["evaluate", model, "--data", data, "--json"])
+        let searched = try WrightProcess.run([
+            "generate", model, "--prompt", "天地", "--prompt", "黄 abc", "--tokens", "20", "--beams", "3", "--json",
+        ])
+        let found = try JSON(parsing: searched.output, file: "output")["results"]?.array ?? []
+        #expect(
+            found.map { $0["text"]?.string } == ["玄黄 abc def.\n天地玄黄 abc", " def.\n天地玄黄 abc def.\n"],
+            "\(searched.output) \(searched.errors)")
+        // The context of 32 tokens bounds a search.
+        let long = try WrightProcess.run(["generate", model, "--prompt", "天地", "--tokens", "50", "--beams", "2"])
+        #expect(long.status == 0 && long.errors.contains("32 tokens"), "\(long.errors)")
+        let page = path("poet.html")
+        let encoded = path("poem-gbk.txt")
+        try gb18030(of: text).write(to: URL(filePath: encoded))
+        let unread = try WrightProcess.run(["evaluate", model, "--data", encoded])
+        #expect(unread.status == 3 && unread.errors.contains("gb18030"), "\(unread.errors)")
+        let evaluated = try WrightProcess.run([
+            "evaluate", model, "--data", encoded, "--encoding", "gb18030", "--json", "--report", page,
+        ])
+        try check(report: page, holds: ["perplexity", "bits per byte", "150 texts"])
         let values = try JSON(parsing: evaluated.output, file: "output")["values"]
         #expect(try #require(values?["bits_per_character"]?.double) < 0.5, "\(evaluated.errors)")
         #expect(!made.errors.contains("unknown"))

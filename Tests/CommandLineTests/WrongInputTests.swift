@@ -36,6 +36,10 @@ struct WrongInputTests {
             arguments: ["train", "x.csv", "--text", "t", "--target", "l", "-o", "m", "--model", "text-cn"], status: 2,
             says: "Did you mean 'text-cnn'?"),
         Case(arguments: ["generate", "no-such-model", "--prompt", "a"], status: 2, says: "no language model"),
+        Case(arguments: ["generate", "m", "--prompt", "a", "--beams", "0"], status: 2, says: "from 1 to 1024"),
+        Case(
+            arguments: ["generate", "m", "--prompt", "a", "--beams", "2", "--seed", "1"], status: 2,
+            says: "--seed is for draws"),
         Case(arguments: ["generate", "m", "--prompt", "a", "--top-p", "2"], status: 2, says: "top-p must be above 0"),
         Case(arguments: ["predict", "m"], status: 2, says: "--text"),
         Case(arguments: ["init", "no-such.csv", "--target", "y"], status: 3, says: "no such file"),

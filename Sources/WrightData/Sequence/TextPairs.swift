@@ -14,10 +14,11 @@ public struct TextPairs: Sendable {
     ///
     /// Lines that are blank, or not UTF-8, in either file are dropped from both and counted. Files of different numbers of
     /// lines are refused.
-    public init(source: String, target: String) throws(FileError) {
+    public init(source: String, target: String, encoding: TextEncoding? = nil) throws(FileError) {
         columns = nil
         report = DropReport(unit: "pair")
-        let (first, second) = (try TextRows(contentsOf: source), try TextRows(contentsOf: target))
+        let first = try TextRows(contentsOf: source, encoding: encoding)
+        let second = try TextRows(contentsOf: target, encoding: encoding)
         for (path, rows) in [(source, first), (target, second)] where !rows.columns.isEmpty {
             throw FileError(
                 .unsupported, file: path, "a table where plain text, a text on each line, was expected",
@@ -44,8 +45,10 @@ public struct TextPairs: Sendable {
     }
 
     /// Reads two columns of a table (see ``TextRows``); nil for `source` takes the longest column beside the target.
-    public init(contentsOf path: String, source: String?, target: String) throws(FileError) {
-        let rows = try TextRows(contentsOf: path, columns: source.map { [$0] }, label: target)
+    public init(
+        contentsOf path: String, source: String?, target: String, encoding: TextEncoding? = nil
+    ) throws(FileError) {
+        let rows = try TextRows(contentsOf: path, columns: source.map { [$0] }, label: target, encoding: encoding)
         columns = (rows.columns[0], target)
         report = rows.report
         report.forgetKept()

@@ -20,18 +20,18 @@ public struct TextRows: Sendable {
     ///
     /// `columns` are the columns of texts; nil takes the one that is longest on average. Rows without a label, where `label`
     /// names a column, and rows whose texts are all empty are dropped and counted. A `.tsv` file has no quoting, as its
-    /// standard says.
+    /// standard says. An encoding that is not given is found out; GB18030 must be given.
     public init(
-        contentsOf path: String, columns: [String]? = nil, label: String? = nil
+        contentsOf path: String, columns: [String]? = nil, label: String? = nil, encoding: TextEncoding? = nil
     ) throws(FileError) {
         file = path
         guard Self.isTable(path) else {
             self.columns = []
             report = DropReport(unit: "line")
-            try readLines(path)
+            try readLines(path, encoding)
             return
         }
-        let table = try Self.table(path)
+        let table = try Self.table(path, encoding)
         let fields = try label.map { name throws(FileError) in try table.column(name) }
         let chosen = if let columns { columns } else { [try Self.longest(of: table, but: label)] }
         var parts: [[String]] = []
@@ -70,9 +70,10 @@ public struct TextRows: Sendable {
         [".jsonl", ".ndjson"].contains(where: Records.bareName(path).hasSuffix)
     }
 
-    private static func table(_ path: String) throws(FileError) -> Table {
-        if isJSONLines(path) { return try Table(file: path, JSONRecords(path)) }
+    private static func table(_ path: String, _ encoding: TextEncoding?) throws(FileError) -> Table {
+        if isJSONLines(path) { return try Table(file: path, JSONRecords(path, .init(encoding: encoding))) }
         var format = CSVFormat()
+        format.encoding = encoding
         format.hasQuotes = !Records.bareName(path).hasSuffix(".tsv")
         return try Table(contentsOf: path, format)
     }
@@ -88,17 +89,25 @@ public struct TextRows: Sendable {
         return longest.name
     }
 
-    private mutating func readLines(_ path: String) throws(FileError) {
-        let reader = try LineReader(path)
+    private mutating func readLines(_ path: String, _ encoding: TextEncoding?) throws(FileError) {
+        let reader = try LineReader(path, encoding)
+        var unread: [UInt8] = []
         while let bytes = try reader.next() {
             let text = String(decoding: bytes, as: UTF8.self)
             if text.utf8.count != bytes.count || !text.utf8.elementsEqual(bytes) {
+                if unread.count < 1 << 12 { unread += bytes }
                 report.drop("that is not UTF-8", at: "line \(reader.line)")
                 continue
             }
             texts.append([text])
             lines.append(reader.line)
             report.keep()
+        }
+        // A few such lines are defects; where they are most of the file, it is written otherwise.
+        guard report.dropped <= report.kept else {
+            throw FileError(
+                .invalid, file: path, "\(report.dropped) of its \(report.kept + report.dropped) lines are not UTF-8",
+                remedy: TextEncoding.remedy(for: unread))
         }
     }
 }

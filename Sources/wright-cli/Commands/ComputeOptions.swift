@@ -34,3 +34,13 @@ struct ComputeOptions: ParsableArguments {
 extension CompileOptions.Precision: ExpressibleByArgument {}
 
 extension Language: ExpressibleByArgument {}
+
+extension TextEncoding: ExpressibleByArgument {
+    public init?(argument: String) { self.init(name: argument) }
+
+    public static var allValueStrings: [String] { allCases.map(\.rawValue) }
+
+    static let help = ArgumentHelp(
+        "How text files are written: \(allValueStrings.joined(separator: ", ")). Default: found out, but for gb18030.",
+        valueName: "name")
+}

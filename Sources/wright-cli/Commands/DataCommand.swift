@@ -106,11 +106,8 @@ struct TableOptions: ParsableArguments {
     @Option(help: ArgumentHelp("What stands between fields. Default: found out.", valueName: "character"))
     var delimiter: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "How the text is written: \(TextEncoding.allCases.map(\.rawValue).joined(separator: ", ")). Default: found out.",
-            valueName: "name"))
-    var encoding: String?
+    @Option(help: TextEncoding.help)
+    var encoding: TextEncoding?
 
     @Option(help: ArgumentHelp("The table of a database that holds several.", valueName: "name"))
     var table: String?
@@ -124,15 +121,7 @@ struct TableOptions: ParsableArguments {
         config.columns = columns.map { $0.split(separator: ",").map(String.init) }
         config.delimiter = delimiter == "\\t" ? "\t" : delimiter
         config.table = table
-        if let encoding {
-            config.encoding = TextEncoding(name: encoding)
-            guard config.encoding != nil else {
-                let names = TextEncoding.allCases.map(\.rawValue)
-                throw Failure.usage(
-                    "--encoding: there is no \(encoding.readable).\(Suggestion.text(for: encoding, among: names)) There are "
-                        + names.joined(separator: ", "))
-            }
-        }
+        config.encoding = encoding
         if let problem = config.contradictions.first { throw Failure.usage("--\(problem.setting) \(problem.text)") }
         return config
     }

@@ -58,6 +58,9 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "The language of the report: en or zh.")
     var language = Language.english
 
+    @Option(help: TextEncoding.help)
+    var encoding: TextEncoding?
+
     @OptionGroup var compute: ComputeOptions
 
     @Flag(name: .shortAndLong, help: "Print no progress.")
@@ -75,6 +78,9 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         if let saved = try SavedTask(contentsOf: model, compute: compute) {
+            guard encoding == nil else {
+                throw Failure.usage("--encoding is not for trained tasks; data.encoding in the task file says it")
+            }
             guard target == nil else {
                 throw Failure.usage("--target is not for trained tasks, and \(model) is one, which knows its targets")
             }
@@ -84,6 +90,7 @@ struct EvaluateCommand: ParsableCommand {
             throw Failure.usage("\(flag) is for trained tasks ('wright train run.yaml'), and \(model) is none")
         }
         if let saved = try SavedTextModel(contentsOf: model) { return try measure(saved) }
+        guard encoding == nil else { throw Failure.usage("--encoding is for models of texts, and \(model) reads none") }
         let saved = try SavedModel(contentsOf: model)
         let source = try DataSource.open(
             data, .init(target: target, expected: saved.input, labels: saved.labels))
@@ -120,11 +127,16 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private func measure(_ saved: SavedTextModel) throws {
-        guard report == nil else {
-            throw Failure.usage("--report is for models of images and rows; leave it out, or use --json")
-        }
         let measurement = try TextMeasurement(
-            of: saved, .init(path: data, target: target, into: into, batchSize: batchSize, compute: compute))
+            of: saved,
+            .init(
+                path: data, target: target, into: into, encoding: encoding, batchSize: batchSize,
+                mistakes: report == nil ? 0 : 48, compute: compute))
+        if let report {
+            let page = try TextReport(folder: model, measurement: measurement, say: language).html()
+            try AtomicFile.write(Array(page.text.utf8), to: report)
+            if !quiet { Output.message("report written to \(report)") }
+        }
         Output.result(json ? .object(document(measurement.evaluation)) : nil, or: measurement.table)
     }
 

@@ -11,6 +11,7 @@ struct GenerateCommand: ParsableCommand {
               wright generate poet --prompt 'To be'
               wright generate poet --prompt 'To be' --temperature 0.8 --top-k 40 --seed 7
               wright generate poet --prompt 'A' --prompt 'B' --tokens 50 --json
+              wright generate poet --prompt 'To be' --beams 4
             """)
 
     @Argument(help: ArgumentHelp("The folder that 'wright train' wrote.", valueName: "model"))
@@ -23,8 +24,15 @@ struct GenerateCommand: ParsableCommand {
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("The most tokens to add.", valueName: "n"))
     var tokens = 200
 
-    @Option(help: ArgumentHelp("Below 1 more likely, above 1 more varied; 0 takes the likeliest.", valueName: "t"))
-    var temperature = 1.0
+    @Option(
+        help: ArgumentHelp(
+            "Search for the likeliest text, with so many kept at each step, instead of drawing.", valueName: "n"))
+    var beams: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Below 1 more likely, above 1 more varied; 0 takes the likeliest. Default: 1.", valueName: "t"))
+    var temperature: Double?
 
     @Option(help: ArgumentHelp("Only so many of the likeliest tokens.", valueName: "k"))
     var topK: Int?
@@ -35,14 +43,15 @@ struct GenerateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only tokens this share as likely as the likeliest.", valueName: "p"))
     var minP: Double?
 
-    @Option(help: ArgumentHelp("Above 1, tokens that were there already become less likely.", valueName: "x"))
-    var repetitionPenalty = 1.0
+    @Option(
+        help: ArgumentHelp("Above 1, tokens that were there already become less likely. Default: 1.", valueName: "x"))
+    var repetitionPenalty: Double?
 
     @Option(help: ArgumentHelp("End at this text; may be given several times.", valueName: "text"))
     var stop: [String] = []
 
-    @Option(help: ArgumentHelp("Seed of the draws.", valueName: "n"))
-    var seed: UInt64 = 0
+    @Option(help: ArgumentHelp("Seed of the draws. Default: 0.", valueName: "n"))
+    var seed: UInt64?
 
     @OptionGroup var compute: ComputeOptions
 
@@ -51,18 +60,30 @@ struct GenerateCommand: ParsableCommand {
 
     private var sampling: TokenSampler.Config {
         var config = TokenSampler.Config()
-        config.temperature = temperature
+        config.temperature = temperature ?? 1
         config.topK = topK
         config.topP = topP
         config.minP = minP
-        config.repetitionPenalty = repetitionPenalty
-        config.seed = seed
+        config.repetitionPenalty = repetitionPenalty ?? 1
+        config.seed = seed ?? 0
         return config
     }
 
     func validate() throws {
         try compute.validate()
         if let problem = sampling.problems.first { throw ValidationError("\(problem).") }
+        if let beams {
+            guard (1...1024).contains(beams) else {
+                throw ValidationError("--beams must be from 1 to 1024, not \(beams).")
+            }
+            let draws: [(name: String, isGiven: Bool)] = [
+                ("--temperature", temperature != nil), ("--top-k", topK != nil), ("--top-p", topP != nil),
+                ("--min-p", minP != nil), ("--repetition-penalty", repetitionPenalty != nil), ("--seed", seed != nil),
+            ]
+            if let draw = draws.first(where: \.isGiven) {
+                throw ValidationError("\(draw.name) is for draws, and --beams draws nothing; leave one of them out.")
+            }
+        }
         guard !prompt.isEmpty else { throw ValidationError("--prompt says what to go on from.") }
         guard (0...10_000_000).contains(tokens) else { throw ValidationError("--tokens must not be below 0.") }
     }
@@ -90,9 +111,6 @@ struct GenerateCommand: ParsableCommand {
             }
             return numbers
         }
-        let generator = Generator(
-            network, rows: prompts.count, on: CPUBackend(threads: compute.threads),
-            options: CompileOptions(precision: compute.precision))
         var writers = prompts.map { _ in
             ContinuedText(decoder: saved.tokens.tokenizer.streamingDecoder(), stops: stop)
         }
@@ -101,23 +119,38 @@ struct GenerateCommand: ParsableCommand {
         let start = SystemCalls.monotonicTime
         // Padding, and what stands for unknown text, is nothing to write.
         let excluded = Set([0, saved.tokens.unknown].compactMap(\.self))
-        let results = try generator.generate(prompts, maximum: tokens, sampling: sampling, excluding: excluded) {
-            number, row in
+        let take = { (number: Int32, row: Int) in
             let text = try writers[row].add(saved.tokens.token(number))
             if streams { Output.part(text) }
             return !writers[row].isStopped
+        }
+        let backend = CPUBackend(threads: compute.threads)
+        let options = CompileOptions(precision: compute.precision)
+        let counts: [Int]
+        if let beams, tokens > 0 {
+            let search = BeamSearch(
+                network, BeamSearchConfig(beams: beams, maximum: tokens), on: backend, options: options)
+            counts = try prompts.enumerated().map { row, prompt in
+                let found = try likeliest(after: prompt, search, excluding: excluded)
+                for number in found { guard try take(number, row) else { break } }
+                return found.count
+            }
+        } else {
+            counts = try Generator(network, rows: prompts.count, on: backend, options: options)
+                .generate(prompts, maximum: tokens, sampling: sampling, excluding: excluded, receive: take)
+                .map(\.tokens.count)
         }
         let seconds = SystemCalls.monotonicTime - start
         for row in writers.indices {
             let rest = try writers[row].finish()
             if streams { Output.part(rest + "\n") }
         }
-        let count = results.reduce(0) { $0 + $1.tokens.count }
+        let count = counts.reduce(0, +)
         if json {
             let texts: [JSON] = prompts.indices.map { row in
                 [
                     "prompt": .string(prompt[row]), "text": .string(writers[row].text),
-                    "tokens": .integer(Int64(results[row].tokens.count)),
+                    "tokens": .integer(Int64(counts[row])),
                     "end": .string(writers[row].isStopped ? "stop" : "length"),
                 ]
             }
@@ -128,6 +161,27 @@ struct GenerateCommand: ParsableCommand {
         } else if !streams {
             for row in prompts.indices { Output.result(prompt[row] + writers[row].text + "\n") }
         }
+    }
+}
+
+extension GenerateCommand {
+    /// The likeliest text after a prompt. A search cannot forget what it has read, as drawing does: a model's context holds
+    /// the prompt and all that is added.
+    private func likeliest(
+        after prompt: [Int32], _ search: BeamSearch<some LanguageModel>, excluding excluded: Set<Int32>
+    ) throws -> [Int32] {
+        let context = search.model.context ?? .max
+        let seen = Array(prompt.suffix(max(1, context - tokens + 1)))
+        if seen.count < prompt.count {
+            Output.message(
+                "note: the model sees \(context.grouped) tokens, so only the last \(seen.count.grouped) of the prompt's "
+                    + "\(prompt.count.grouped) are read")
+        }
+        let found = try search.search([seen], ending: [], excluding: excluded)[0].first?.tokens ?? []
+        if found.count < tokens {
+            Output.message("note: the model sees \(context.grouped) tokens; the text ends after \(found.count.grouped)")
+        }
+        return found
     }
 }
 

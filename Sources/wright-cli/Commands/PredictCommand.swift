@@ -50,6 +50,9 @@ struct PredictCommand: ParsableCommand {
     @Option(name: [.customShort("b"), .long], help: ArgumentHelp("Examples at a time.", valueName: "n"))
     var batchSize = 64
 
+    @Option(help: TextEncoding.help)
+    var encoding: TextEncoding?
+
     @OptionGroup var compute: ComputeOptions
 
     @Flag(help: "Print the result as JSON.")
@@ -101,6 +104,9 @@ struct PredictCommand: ParsableCommand {
 
     /// Every row of a table, one after the other.
     private func predict(_ saved: SavedTask) throws {
+        guard encoding == nil else {
+            throw Failure.usage("--encoding is not for trained tasks; data.encoding in the task file says it")
+        }
         guard let path = data ?? files.first, text.isEmpty, files.count + (data == nil ? 0 : 1) == 1 else {
             throw Failure.usage("\(model) is a trained task; --data names the one table to predict")
         }
@@ -125,7 +131,7 @@ struct PredictCommand: ParsableCommand {
 
     private func translate(_ saved: SavedTextModel) throws {
         let translator = try TextTranslator(saved, beams: beams, compute: compute)
-        var (translations, problems) = try translator.files(files)
+        var (translations, problems) = try translator.files(files, encoding)
         translations += try translator.translations(text.indices.map { "text \($0 + 1)" }, text)
         for problem in problems { Output.message("error: \(problem)") }
         // Texts hold no line breaks, so line n is the translation of line n.
@@ -153,10 +159,11 @@ struct PredictCommand: ParsableCommand {
                 throw Failure.usage("\(model) is a language model; use 'wright generate \(model) --prompt TEXT'")
             }
             let predictor = TextPredictor(saved, labels: labels, compute: compute, batchSize: batchSize)
-            var outcome = try predictor.files(files)
+            var outcome = try predictor.files(files, encoding)
             outcome.predictions += try predictor.predictions(text, text.map { [$0] })
             return (outcome, labels.count)
         }
+        guard encoding == nil else { throw Failure.usage("--encoding is for models of texts, and \(model) reads none") }
         guard text.isEmpty else { throw Failure.usage("--text is for models of texts, and \(model) reads none") }
         let saved = try SavedModel(contentsOf: model)
         let predictor = Predictor(saved, compute: compute, batchSize: batchSize)

@@ -65,6 +65,11 @@ extension Phrase {
     static let worstMistakes = Phrase("Worst mistakes", "最严重的错误")
     static let largestErrorsExplained = Phrase(
         "The rows whose prediction is furthest from the truth.", "预测值与真实值相差最大的行。")
+    static let text = Phrase("Text", "文本")
+    static let translations = Phrase("translations", "译文")
+    static let leastLikeTranslations = Phrase(
+        "Translations that share least with the one that was given (chrF, of 100). In bold what the model wrote, then the "
+            + "given one.", "与所给译文最不相近的译文（chrF，满分 100）。前为模型的译文，后为所给译文。")
     static func worstMistakesExplained(shown: Int, of count: Int) -> Phrase {
         Phrase(
             "The \(shown.grouped) of \(count.grouped) wrong answers whose true class the model thought least likely. In "

@@ -24,7 +24,8 @@ struct ReportBuilder {
             sections: [
                 ChartSection(title: say(.curves), charts: try charts.map(\.html)).html,
                 confusion.map { ConfusionSections(matrix: $0, labels: model.labels.names, say: say).html } ?? "",
-                MistakeGallery(mistakes: try mistakes, count: wrong ?? 0, say: say).html, drops,
+                MistakeGallery(mistakes: try mistakes, count: wrong ?? 0, say: say).html,
+                DropSection(drops: source.drops, say: say).html,
                 FactSections(facts: [
                     .init(title: say(.trainingFacts), rows: model.training),
                     .init(
@@ -37,12 +38,6 @@ struct ReportBuilder {
             ],
             footer: "wright \(WrightCommand.version). \(say(.footer))")
         return report.html
-    }
-
-    private var drops: HTML {
-        let items = source.drops.map { "<li>\($0)</li>" as HTML }
-        let list: HTML = items.isEmpty ? "<p>\(say(.nothingDropped))</p>" : "<ul>\(items)</ul>"
-        return "<section><h2>\(say(.droppedData))</h2>\(list)</section>"
     }
 
     private var figures: [Report.Figure] {
@@ -76,21 +71,7 @@ struct ReportBuilder {
 
     private var charts: [LineChart] {
         get throws {
-            var charts: [LineChart] = []
-            let path = "\(folder)/\(SavedModel.curvesFile)"
-            if FileAccess.exists(path) {
-                let curve = LearningCurve()
-                curve.restore(try JSON.load(path))
-                charts += curve.charts(say)
-            }
-            let bins = measurement.calibration.bins.filter { $0.count > 0 }.map { bin in
-                (x: bin.confidence / Double(bin.count), y: Double(bin.hits) / Double(bin.count))
-            }
-            charts.append(
-                LineChart(
-                    title: say(.calibrationTitle), horizontal: say(.saidConfidence),
-                    series: [.init(name: say(.shareRight), points: bins)], scale: .comparedShares))
-            return charts
+            (try LearningCurve(savedIn: folder)?.charts(say) ?? []) + [measurement.calibration.chart(say)]
         }
     }
 
@@ -123,6 +104,40 @@ struct ReportBuilder {
                 image, height: max(1, height * 224 / largest), width: max(1, width * 224 / largest))
         }
         return ImageFile.png(image)
+    }
+}
+
+/// What of the data was left out, and why.
+struct DropSection {
+    var drops: [String]
+    var say: Language
+
+    var html: HTML {
+        let items = drops.map { "<li>\($0)</li>" as HTML }
+        let list: HTML = items.isEmpty ? "<p>\(say(.nothingDropped))</p>" : "<ul>\(items)</ul>"
+        return "<section><h2>\(say(.droppedData))</h2>\(list)</section>"
+    }
+}
+
+extension LearningCurve {
+    /// How the model in the folder learned; nil where that was not kept.
+    convenience init?(savedIn folder: String) throws {
+        let path = "\(folder)/\(SavedModel.curvesFile)"
+        guard FileAccess.exists(path) else { return nil }
+        self.init()
+        restore(try JSON.load(path))
+    }
+}
+
+extension ProbabilityScores {
+    /// How often answers are right, by how sure the model says it is.
+    func chart(_ say: Language) -> LineChart {
+        let points = bins.filter { $0.count > 0 }.map { bin in
+            (x: bin.confidence / Double(bin.count), y: Double(bin.hits) / Double(bin.count))
+        }
+        return LineChart(
+            title: say(.calibrationTitle), horizontal: say(.saidConfidence),
+            series: [.init(name: say(.shareRight), points: points)], scale: .comparedShares)
     }
 }
 

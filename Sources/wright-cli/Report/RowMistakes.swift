@@ -18,6 +18,8 @@ struct RowMistakes {
     var rows: [Row]
     /// How many wrong answers there are in all; nil of numbers, which are never quite right.
     var count: Int?
+    /// What these rows are, where it is not the usual.
+    var explanation: Phrase?
     var say: Language
 
     private static let longestField = 280
@@ -34,11 +36,12 @@ struct RowMistakes {
             let pictures = row.pictures.map { "<img src=\"\(HTML.address(ofPNG: $0))\" alt=\"\">" as HTML }
             return """
                 <article class="row">\(pictures)<p><b>\(row.answer)</b>, \(say(.isTruly)) <b class="truth">\(row.truth)</b></p>
-                <p class="note">\(row.size) · \(row.place)</p><dl>\(fields)</dl>\(more)</article>
+                <p class="note">\(row.size)\(row.place.isEmpty ? "" : " · \(row.place)")</p><dl>\(fields)</dl>\(more)</article>
                 """
         }
         let explained =
-            count.map { Phrase.worstMistakesExplained(shown: rows.count, of: $0) } ?? .largestErrorsExplained
+            explanation ?? count.map { Phrase.worstMistakesExplained(shown: rows.count, of: $0) }
+            ?? .largestErrorsExplained
         return """
             <section><h2>\(say(.worstMistakes)): \(output)</h2><p>\(say(explained))</p>
             <div class="rows">\(cards)</div></section>

@@ -8,7 +8,8 @@ struct LanguageModelJob {
     func run() throws {
         let (name, settings) = try setup.model(default: "gpt-mini", reading: .tokens)
         let columns = command.text.text
-        let rows = try TextRows(contentsOf: command.data, columns: columns.isEmpty ? nil : columns)
+        let rows = try TextRows(
+            contentsOf: command.data, columns: columns.isEmpty ? nil : columns, encoding: command.text.encoding)
         if rows.report.dropped > 0 { Output.message("note: \(command.data): \(rows.report)") }
         guard rows.count > 0 else { throw Failure.data("\(command.data) holds no text") }
         // The end of the file is what validates: windows of one text must not lie on both sides.

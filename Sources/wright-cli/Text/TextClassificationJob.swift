@@ -11,7 +11,9 @@ struct TextClassificationJob {
         }
         let (name, settings) = try setup.model(default: "text-cnn", reading: .tokens)
         let columns = command.text.text
-        let rows = try TextRows(contentsOf: command.data, columns: columns.isEmpty ? nil : columns, label: target)
+        let rows = try TextRows(
+            contentsOf: command.data, columns: columns.isEmpty ? nil : columns, label: target,
+            encoding: command.text.encoding)
         if rows.report.dropped > 0 { Output.message("note: \(command.data): \(rows.report)") }
         guard rows.count > 0 else {
             throw Failure.data("\(command.data) has no row with a text and a label in '\(target)'")

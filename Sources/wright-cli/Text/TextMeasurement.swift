@@ -9,21 +9,41 @@ struct TextMeasurement {
         var target: String?
         /// A file with the translation of each line.
         var into: String?
+        var encoding: TextEncoding?
         var batchSize: Int
+        /// How many of the worst answers to keep for a report.
+        var mistakes: Int
         var compute: ComputeOptions
     }
 
-    let evaluation: Evaluation
-    private let model: SavedTextModel
+    private(set) var evaluation: Evaluation
+    /// How well a classifier's probabilities are meant; nil of other models.
+    private(set) var calibration: ProbabilityScores?
+    /// The worst answers first: of a classifier the wrong ones, of a translator those least like the given translation.
+    private(set) var worst: [Answer] = []
+    /// What was left out of the data.
+    private(set) var drops: DropReport
+    let model: SavedTextModel
+    let options: Options
+
+    /// A text and what the model made of it.
+    struct Answer {
+        var place: String
+        var text: String
+        var answer: String
+        var truth: String
+        /// The probabilities of a classifier's answer and of the truth; of a translation, how like the given one it is.
+        var scores: [Double]
+    }
 
     init(of model: SavedTextModel, _ options: Options) throws {
-        self.model = model
-        evaluation =
-            switch model.task {
-            case .languageModel: try Self.languageModel(model, options)
-            case .translation: try Self.translator(model, options)
-            case .classification, .textClassification: try Self.classifier(model, options)
-            }
+        (self.model, self.options) = (model, options)
+        switch model.task {
+        case .languageModel: (evaluation, drops) = try Self.languageModel(model, options)
+        case .translation: (evaluation, drops, worst) = try Self.translator(model, options)
+        case .classification, .textClassification:
+            (evaluation, drops, worst, calibration) = try Self.classifier(model, options)
+        }
     }
 
     /// The numbers that answer "how good is it", for a terminal.
@@ -35,7 +55,9 @@ struct TextMeasurement {
         return Measurement.table(evaluation, labels: labels)
     }
 
-    private static func languageModel(_ model: SavedTextModel, _ options: Options) throws -> Evaluation {
+    private static func languageModel(
+        _ model: SavedTextModel, _ options: Options
+    ) throws -> (Evaluation, DropReport) {
         let rows = try rows(model, options)
         let numbers = try rows.texts.flatMap { try model.tokens.numbers($0.joined(separator: "\n") + "\n") }
         guard numbers.count > model.form.maximumLength else {
@@ -47,10 +69,14 @@ struct TextMeasurement {
         let measured = try evaluate(model, windows, options) { TextObjective.nextToken($0, $1) }
         let bytes = rows.texts.reduce(0) { $0 + $1.reduce(1) { $0 + $1.utf8.count } }
         let characters = rows.texts.reduce(0) { $0 + $1.reduce(1) { $0 + $1.unicodeScalars.count } }
-        return measured.withLanguageModelValues(tokens: numbers.count, characters: characters, bytes: bytes)
+        return (
+            measured.withLanguageModelValues(tokens: numbers.count, characters: characters, bytes: bytes), rows.report
+        )
     }
 
-    private static func classifier(_ model: SavedTextModel, _ options: Options) throws -> Evaluation {
+    private static func classifier(
+        _ model: SavedTextModel, _ options: Options
+    ) throws -> (Evaluation, DropReport, [Answer], ProbabilityScores) {
         let (path, labels) = (options.path, model.labels ?? LabelNames(collecting: []))
         let rows = try rows(model, options)
         var classes: [Int32] = []
@@ -74,15 +100,28 @@ struct TextMeasurement {
         var metrics: [any Metric] = [ConfusionMatrix(classes: labels.count)]
         if labels.count > 3 { metrics.append(TopKAccuracy(k: 3, classes: labels.count)) }
         metrics.append(ProbabilityScores(classes: labels.count))
-        return try evaluate(model, data.labelled(classes, rows: order), options, metrics) {
-            TextObjective.classification($0, $1)
+        var calibration = ProbabilityScores(classes: labels.count)
+        let evaluation = try evaluate(
+            model, data.labelled(classes, rows: order), options, metrics,
+            observing: { try calibration.add(Predictions(outputs: $1, targets: $0.targets[0])) }
+        ) { TextObjective.classification($0, $1) }
+        let worst = evaluation.mistakes.map { mistake in
+            let row = kept[order[mistake.row]]
+            return Answer(
+                place: "\(options.path):\(rows.lines[row])", text: rows.texts[row].joined(separator: "\n"),
+                answer: labels[Int(mistake.answer)], truth: labels[Int(mistake.truth)],
+                scores: [mistake.confidence ?? .nan, SystemCalls.exponential(-mistake.badness)])
         }
+        return (evaluation, rows.report, worst, calibration)
     }
 
-    /// The loss of the translations that are given, and BLEU and chrF of the model's own.
-    private static func translator(_ model: SavedTextModel, _ options: Options) throws -> Evaluation {
+    /// The loss of the translations that are given, and what the model's own are worth beside them.
+    private static func translator(
+        _ model: SavedTextModel, _ options: Options
+    ) throws -> (Evaluation, DropReport, [Answer]) {
         let pairs = try TextPairs.open(
-            options.path, into: options.into, source: model.form.columns, target: options.target ?? model.form.target)
+            options.path, into: options.into, source: model.form.columns, target: options.target ?? model.form.target,
+            encoding: options.encoding)
         if pairs.report.dropped > 0 { Output.message("note: \(options.path): \(pairs.report)") }
         guard pairs.count > 0 else { throw Failure.data("\(options.path) holds no texts with translations") }
         let data = try EncodedPairs(pairs, model.tokens, maximumLength: model.form.maximumLength)
@@ -91,21 +130,25 @@ struct TextMeasurement {
         }
         let began = SystemCalls.monotonicTime
         let translator = try TextTranslator(model, beams: 4, compute: options.compute)
-        var (bleu, chrF) = (BLEU(), ChrF())
         let written = try translator.translations(pairs.sources, pairs.sources)
-        for (translation, reference) in zip(written, pairs.targets) {
-            bleu.add(translation.text, references: [reference])
-            chrF.add(translation.text, references: [reference])
-        }
-        result.values += bleu.values + chrF.values
+        let values = WrittenTexts(written.map(\.text), references: pairs.targets)
+        result.values += values.metrics
         result.seconds += SystemCalls.monotonicTime - began
-        return result
+        let worst = values.likeness.indices.sorted { (values.likeness[$0], $0) < (values.likeness[$1], $1) }
+        let answers = worst.prefix(options.mistakes).map { row in
+            Answer(
+                place: "", text: pairs.sources[row], answer: written[row].text, truth: pairs.targets[row],
+                scores: [values.likeness[row]])
+        }
+        return (result, pairs.report, answers)
     }
 
     private static func rows(_ model: SavedTextModel, _ options: Options) throws -> TextRows {
         let columns = model.form.columns
         let label = model.labels == nil ? nil : options.target ?? model.form.target
-        let rows = try TextRows(contentsOf: options.path, columns: columns.isEmpty ? nil : columns, label: label)
+        let rows = try TextRows(
+            contentsOf: options.path, columns: columns.isEmpty ? nil : columns, label: label,
+            encoding: options.encoding)
         if rows.report.dropped > 0 { Output.message("note: \(options.path): \(rows.report)") }
         guard rows.count > 0 else { throw Failure.data("\(options.path) holds no texts") }
         return rows
@@ -113,6 +156,7 @@ struct TextMeasurement {
 
     private static func evaluate(
         _ model: SavedTextModel, _ data: some Dataset, _ options: Options, _ metrics: [any Metric] = [],
+        observing: ((_ batch: Batch, _ predictions: Buffer) throws -> Void)? = nil,
         objective: @escaping @Sendable (_ network: any Module, _ batch: BatchTensors) -> Objective
     ) throws -> Evaluation {
         var config = Pipeline.Config()
@@ -121,7 +165,35 @@ struct TextMeasurement {
             NetworkModule(network: model.network), precision: options.compute.precision,
             on: CPUBackend(threads: options.compute.threads)
         ) { module, batch in objective(module.network, batch) }
-        return try evaluator.evaluate(Pipeline(data, config), metrics: metrics, interruption: .onSignals())
+        return try evaluator.evaluate(
+            Pipeline(data, config), metrics: metrics, mistakes: metrics.isEmpty ? 0 : options.mistakes,
+            interruption: .onSignals(), observing: observing)
+    }
+}
+
+/// What a model wrote, beside what would have been right.
+private struct WrittenTexts {
+    let metrics: [MetricValue]
+    /// chrF of each text by itself, from 0 to 100.
+    let likeness: [Double]
+
+    /// Where words are not spaced, as in Chinese, each character is one.
+    init(_ texts: [String], references: [String]) {
+        var config = BLEU.Config()
+        let isChinese = TextTokens.kind(of: references.map { [$0] }) == .character
+        config.segmentation = isChinese ? .chinese : .v13a
+        var (bleu, chrF, rouge) = (BLEU(config), ChrF(), ROUGE(.anyScript))
+        var match = AnswerMatch(isChinese ? .chinese : .english)
+        likeness = zip(texts, references).map { text, reference in
+            bleu.add(text, references: [reference])
+            rouge.add(text, references: [reference])
+            match.add(text, references: [reference])
+            chrF.add(text, references: [reference])
+            var own = ChrF()
+            own.add(text, references: [reference])
+            return own.score
+        }
+        metrics = bleu.values + chrF.values + rouge.values + match.values
     }
 }
 

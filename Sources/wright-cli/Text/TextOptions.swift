@@ -62,6 +62,9 @@ struct TextOptions: ParsableArguments {
     @Flag(help: "Take large letters for small ones.")
     var lowercase = false
 
+    @Option(help: TextEncoding.help)
+    var encoding: TextEncoding?
+
     func validate() throws {
         for (name, value, least) in [
             ("--vocabulary", vocabulary ?? 8, 8), ("--max-length", maxLength, 1), ("--context", context, 2),

@@ -20,12 +20,13 @@ struct TextPredictor {
     }
 
     /// Classifies the rows of files: tables with the model's columns, or a text on each line.
-    func files(_ files: [String]) throws -> Predictor.Outcome {
+    func files(_ files: [String], _ encoding: TextEncoding?) throws -> Predictor.Outcome {
         var outcome = Predictor.Outcome()
         for path in files {
             do {
                 let columns = model.form.columns
-                let rows = try TextRows(contentsOf: path, columns: columns.isEmpty ? nil : columns)
+                let rows = try TextRows(
+                    contentsOf: path, columns: columns.isEmpty ? nil : columns, encoding: encoding)
                 if rows.report.dropped > 0 { outcome.problems.append("\(path): \(rows.report)") }
                 outcome.predictions += try predictions(rows.lines.map { "\(path):\($0)" }, rows.texts)
             } catch let error as FileError {

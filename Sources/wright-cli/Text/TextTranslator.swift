@@ -24,14 +24,16 @@ struct TextTranslator {
     }
 
     /// Translates the lines of text files, or the model's column of tables: one translation for each line that is there.
-    func files(_ paths: [String]) throws -> (translations: [Translation], problems: [String]) {
+    func files(_ paths: [String], _ encoding: TextEncoding?) throws -> (translations: [Translation], problems: [String])
+    {
         var problems: [String] = []
         var translations: [Translation] = []
         for path in paths {
             do {
                 let columns = model.form.columns
                 let rows = try TextRows(
-                    contentsOf: path, columns: columns.isEmpty || !TextRows.isTable(path) ? nil : columns)
+                    contentsOf: path, columns: columns.isEmpty || !TextRows.isTable(path) ? nil : columns,
+                    encoding: encoding)
                 if rows.report.dropped > 0 { problems.append("\(path): \(rows.report)") }
                 translations += try self.translations(rows.lines.map { "\(path):\($0)" }, rows.texts.map { $0[0] })
             } catch let error as FileError {

@@ -8,7 +8,8 @@ struct TranslationJob {
     func run() throws {
         let (name, settings) = try setup.model(default: "translator", reading: .pairs)
         let pairs = try TextPairs.open(
-            command.data, into: command.text.into, source: command.text.text, target: command.target)
+            command.data, into: command.text.into, source: command.text.text, target: command.target,
+            encoding: command.text.encoding)
         if pairs.report.dropped > 0 { Output.message("note: \(command.data): \(pairs.report)") }
         guard pairs.count > 1 else {
             throw Failure.data("\(command.data) holds \(pairs.count.counted("pair")) of texts")
@@ -74,7 +75,9 @@ struct TranslationJob {
 
 extension TextPairs {
     /// The pairs that a command names: two files of lines, or two columns of a table.
-    static func open(_ data: String, into: String?, source: [String], target: String?) throws -> TextPairs {
+    static func open(
+        _ data: String, into: String?, source: [String], target: String?, encoding: TextEncoding?
+    ) throws -> TextPairs {
         guard source.count <= 1 else {
             throw Failure.usage("--text names one column to translate, not \(source.count)")
         }
@@ -82,13 +85,13 @@ extension TextPairs {
             guard target == nil else {
                 throw Failure.usage("--into is for files of lines, --target for tables; give one")
             }
-            return try TextPairs(source: data, target: into)
+            return try TextPairs(source: data, target: into, encoding: encoding)
         }
         guard let target else {
             throw Failure.usage(
                 "--into FILE, or --target COLUMN of a table, says where the translations of \(data) are")
         }
-        return try TextPairs(contentsOf: data, source: source.first, target: target)
+        return try TextPairs(contentsOf: data, source: source.first, target: target, encoding: encoding)
     }
 }
 
