@@ -6,6 +6,9 @@ public struct Sampler: Hashable, Sendable {
         case sequential
         /// Every row once an epoch, in an order of its own each epoch.
         case shuffled
+        /// Every row once an epoch: blocks of so many neighbouring rows in an order of their own each epoch, and so the rows
+        /// of each. What lies on a disk is then read a piece at a time.
+        case blocks(Int)
         /// As many draws as rows, with replacement, each row as likely as its weight says; for rare classes see
         /// ``balancing(_:)``.
         case weighted([Double])
@@ -30,6 +33,7 @@ public struct Sampler: Hashable, Sendable {
             precondition(lengths.count == count, "\(lengths.count) lengths for \(count) rows")
             precondition(batchSize >= 1, "a batch of \(batchSize) rows trains nothing")
         }
+        if case .blocks(let size) = order { precondition(size >= 1, "a block of \(size) rows holds nothing") }
         self.count = count
         self.order = order
     }
@@ -48,6 +52,17 @@ public struct Sampler: Hashable, Sendable {
             var rows = Array(0..<count)
             var random = KeyedRandom(seed: seed, epoch: epoch, stream: .shuffle)
             random.shuffle(&rows)
+            return rows
+        case .blocks(let size):
+            var random = KeyedRandom(seed: seed, epoch: epoch, stream: .shuffle)
+            var starts = Array(stride(from: 0, to: count, by: size))
+            random.shuffle(&starts)
+            var rows: [Int] = []
+            rows.reserveCapacity(count)
+            for start in starts {
+                rows += start..<min(start + size, count)
+                random.shuffle(&rows, from: rows.count - min(size, count - start))
+            }
             return rows
         case .similarLengths(let lengths, let batchSize):
             return Self.grouped(lengths, batchSize, KeyedRandom(seed: seed, epoch: epoch, stream: .shuffle))

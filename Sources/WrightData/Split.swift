@@ -35,7 +35,7 @@ public struct Split: Hashable, Sendable {
     public init(hashing keys: some Sequence<String>, _ fractions: Fractions = Fractions(), salt: UInt64 = 0) {
         let ends = fractions.ends
         for (row, key) in keys.enumerated() {
-            let hash = stableHash(key.utf8, salt: salt)
+            let hash = stableHash(key, salt: salt)
             add(row, at: Double(hash >> 11) * 0x1p-53, ends)
         }
     }
@@ -109,10 +109,16 @@ public struct Split: Hashable, Sendable {
 
 /// A hash of the bytes that never changes, across runs, machines and versions: FNV-1a, 64 bits, then the finaliser of
 /// SplitMix64 so that every bit depends on every byte.
-package func stableHash(_ bytes: some Sequence<UInt8>, salt: UInt64 = 0) -> UInt64 {
+package func stableHash(_ bytes: UnsafeRawBufferPointer, salt: UInt64 = 0) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ salt
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     hash = (hash ^ hash >> 30) &* 0xBF58_476D_1CE4_E5B9
     hash = (hash ^ hash >> 27) &* 0x94D0_49BB_1331_11EB
     return hash ^ hash >> 31
+}
+
+/// The same of a text's UTF-8.
+package func stableHash(_ text: String, salt: UInt64 = 0) -> UInt64 {
+    var text = text
+    return text.withUTF8 { stableHash(UnsafeRawBufferPointer($0), salt: salt) }
 }

@@ -123,7 +123,7 @@ extension ModelFolder {
     private static func digest(of weights: [(name: String, buffer: Buffer)]) -> String {
         var hash: UInt64 = 0
         for (name, buffer) in weights.sorted(by: { $0.name < $1.name }) {
-            hash = stableHash(name.utf8, salt: hash)
+            hash = stableHash(name, salt: hash)
             hash = withExtendedLifetime(buffer.storage) {
                 stableHash(UnsafeRawBufferPointer(start: buffer.pointer, count: buffer.type.byteCount), salt: hash)
             }

@@ -87,7 +87,7 @@ public struct Trainer: Sendable {
             let batches = "\(config)"
             // The lengths of all rows may be among it.
             items["\(name) batches"] =
-                batches.utf8.count <= 2000 ? batches : "fingerprint \(stableHash(batches.utf8, salt: 0))"
+                batches.utf8.count <= 2000 ? batches : "fingerprint \(stableHash(batches, salt: 0))"
         }
         return items
     }

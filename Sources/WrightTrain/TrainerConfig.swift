@@ -199,7 +199,7 @@ extension Pipeline {
         case .weighted(let weights): config.order = .weighted(rows.map { weights[$0] })
         case .similarLengths(let lengths, let batchSize):
             config.order = .similarLengths(rows.map { lengths[$0] }, batchSize: batchSize)
-        case .sequential, .shuffled: break
+        case .sequential, .shuffled, .blocks: break
         }
         return Pipeline(dataset.subset(rows), config)
     }

@@ -139,4 +139,18 @@ final class Counter: Sendable {
         #expect(LabelNames(json: try JSON(parsing: names.json.text())) == names)
         #expect(LabelNames(json: ["a", 1]) == nil)
     }
+
+    /// Catches blocks that lose rows, are mixed with each other, or come in the order of the file.
+    @Test("Blocks of neighbouring rows come one after the other, each in an order of its own")
+    func blocks() {
+        let sampler = Sampler(count: 1050, order: .blocks(100))
+        let rows = sampler.rows(seed: 3, epoch: 1)
+        #expect(rows.sorted() == Array(0..<1050))
+        #expect(rows != sampler.rows(seed: 3, epoch: 2) && rows == sampler.rows(seed: 3, epoch: 1))
+        var blocks: [Int] = []
+        for row in rows where blocks.last != row / 100 { blocks.append(row / 100) }
+        #expect(blocks.count == 11 && blocks != blocks.sorted())
+        let first = rows.prefix { $0 / 100 == rows[0] / 100 }
+        #expect(Array(first) != first.sorted())
+    }
 }

@@ -94,6 +94,7 @@ final class CSVScanner {
             guard let byte = try peek(), !isEnd(byte) else { return }
             row.defect = "with text after a closing quote"
         }
+        if !wasQuoted, takeWholeField() { return }
         while let byte = try peek(), !isEnd(byte) {
             if byte == UInt8(ascii: "\""), format.hasQuotes, row.defect == nil, format.isStrict {
                 row.defect = "with a quote inside a field that does not start with one"
@@ -103,6 +104,24 @@ final class CSVScanner {
         if format.trims, !wasQuoted {
             while row.bytes.count > start, isBlank(row.bytes.last!) { row.bytes.removeLast() }
         }
+    }
+
+    /// Takes a field without quotes that lies whole in the chunk, as nearly all do, in one pass; false where there is none.
+    private func takeWholeField() -> Bool {
+        let (bytes, begin, limit, delimiter) = (chunk, index, min(count, index + format.maximumFieldBytes), delimiter)
+        let allowsQuotes = !format.hasQuotes || !format.isStrict
+        var end = begin
+        while end < limit {
+            let byte = bytes[end]
+            if byte == delimiter || byte == 0x0A || byte == 0x0D { break }
+            guard allowsQuotes || byte != UInt8(ascii: "\"") else { return false }
+            end += 1
+        }
+        guard end < limit else { return false }
+        index = end
+        if format.trims { while end > begin, isBlank(bytes[end - 1]) { end -= 1 } }
+        row.bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[begin..<end]))
+        return true
     }
 
     private func readQuoted(_ start: Int) throws(FileError) {

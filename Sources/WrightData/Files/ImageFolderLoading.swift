@@ -105,11 +105,11 @@ extension ImageFolder {
 
     /// Another text when a file was added, removed, renamed or changed, or when the config is another.
     private func fingerprint(_ config: Config) -> String {
-        var hash = stableHash("\(config) \(labels?.names ?? [])".utf8)
+        var hash = stableHash("\(config) \(labels?.names ?? [])")
         for entry in entries {
             let stamp = FileAccess.stamp(file(entry))
             let text = "\(entry.path) \(entry.label ?? -1) \(stamp?.bytes ?? -1) \(stamp?.changed ?? -1)"
-            hash = stableHash(text.utf8, salt: hash)
+            hash = stableHash(text, salt: hash)
         }
         return "\(entries.count) images, \(String(hash, radix: 16))"
     }

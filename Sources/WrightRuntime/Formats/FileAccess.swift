@@ -247,6 +247,24 @@ public final class AtomicFile {
 
     public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
 
+    /// Fills `buffer` with what was written at `offset`; threads may do so at one time.
+    package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) {
+        precondition(descriptor >= 0, "\(path) was committed already")
+        var done = 0
+        while done < buffer.count {
+            let count = readBytes(descriptor, buffer.baseAddress! + done, buffer.count - done, at: offset + done)
+            if count > 0 {
+                done += count
+            } else if count == 0 {
+                throw FileError(
+                    .truncated, file: temporary, "it ends before byte \(offset + buffer.count)",
+                    remedy: "Something else shortened it; run the command again")
+            } else if errno != EINTR {
+                throw .system("could not be read", temporary)
+            }
+        }
+    }
+
     /// Puts the file in place, on the disk.
     public func commit() throws(FileError) {
         precondition(descriptor >= 0, "\(path) was committed already")
@@ -299,6 +317,9 @@ extension FileError {
 // Outside the types, where these names still mean the C library's functions.
 private func readBytes(_ descriptor: Int32, _ to: UnsafeMutableRawPointer, _ count: Int) -> Int {
     read(descriptor, to, count)
+}
+private func readBytes(_ descriptor: Int32, _ to: UnsafeMutableRawPointer, _ count: Int, at offset: Int) -> Int {
+    pread(descriptor, to, count, off_t(offset))
 }
 private func writeBytes(_ descriptor: Int32, _ from: UnsafeRawPointer, _ count: Int) -> Int {
     write(descriptor, from, count)

@@ -8,7 +8,8 @@ extension FittingConfig {
         switch work {
         case .numbers:
             config.batchSize = batchSize ?? (rows <= 2000 ? 32 : rows <= 10_000 ? 64 : rows <= 50_000 ? 128 : 512)
-            config.epochs = epochs ?? (rows <= 10_000 ? 60 : rows <= 100_000 ? 20 : 10)
+            config.epochs =
+                epochs ?? (rows <= 10_000 ? 60 : rows <= 100_000 ? 20 : max(1, min(10, 10_000_000 / rows)))
         case .texts:
             config.batchSize = batchSize ?? 64
             config.epochs = epochs ?? 10

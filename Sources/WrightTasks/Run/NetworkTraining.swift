@@ -51,14 +51,16 @@ struct NetworkTraining {
         let (config, data, part) = (task.config, task.rows, task.split.members[number])
         let seed = Self.seed(config, number)
         var batches = Pipeline.Config()
-        batches.batchSize = min(config.train.batchSize ?? 1, part.training.count)
+        batches.batchSize = min(config.train.batchSize ?? 1, task.stored?.count ?? part.training.count)
         batches.seed = seed
-        if let lengths = data.lengths {
+        if let stored = task.stored {
+            batches.order = stored.order
+        } else if let lengths = data.lengths {
             batches.order = .similarLengths(part.training.map { lengths[$0] }, batchSize: batches.batchSize)
         }
         if let classes = task.drawn { batches.order = Sampler.balancing(part.training.map { classes[$0] }) }
         batches.inputAugmentations = data.augmentations
-        let training = Pipeline(data.subset(part.training), batches)
+        let training = task.stored.map { Pipeline($0, batches) } ?? Pipeline(data.subset(part.training), batches)
         var validating = Pipeline.Config()
         validating.batchSize = config.work.rowsMeasured
         let ordered = data.lengths.map { lengths in part.validation.sorted { lengths[$0] < lengths[$1] } }
@@ -84,7 +86,7 @@ struct NetworkTraining {
             callbacks.append(
                 TrainingEstimate(
                     of: trainer, networks: estimated.networks, limit: estimated.limit,
-                    validationShare: Double(part.validation.count) / Double(part.training.count),
+                    validationShare: Double(part.validation.count) / Double(training.dataset.count),
                     endsEarly: settings.patience != nil, say: run.say))
         }
         let result = try trainer.fit(

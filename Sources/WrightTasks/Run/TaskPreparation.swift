@@ -18,6 +18,9 @@ struct PreparedTask {
     var rows: TaskRows
     /// The class of each row, where classes are to be drawn equally often.
     var drawn: [Int32]?
+    /// The rows to train on, where there are more than fit into memory; ``table`` holds some of them then, and those that
+    /// validate and test.
+    var stored: StoredRows?
 }
 
 extension TaskRun {
@@ -35,13 +38,15 @@ extension TaskRun {
         let columns = try zip(inputs, resolved.inputs).map { try $0.encode(table.fields(of: $1)!) }
         try leaveOut(TaskModel.defects(columns, answers, resolved), of: &split, table)
         let rows = TaskRows(columns, form, targets: answers.map(\.targets), count: table.count)
-        say(
-            "\(table.file): \(split.members[0].training.count.grouped) rows to train on, "
-                + "\(split.members[0].validation.count.grouped) to validate, \(split.test.count.grouped) to test, "
-                + "\(inputs.count) inputs, \(outputs.count) output\(outputs.count == 1 ? "" : "s")")
-        return PreparedTask(
+        var task = PreparedTask(
             table: table, split: split, config: resolved, check: check, inputs: inputs, outputs: outputs,
             answers: answers, form: form, rows: rows, drawn: drawn)
+        if table.total > table.count { task.stored = try store(task) }
+        say(
+            "\(table.file): \((task.stored?.count ?? split.members[0].training.count).grouped) rows to train on, "
+                + "\(split.members[0].validation.count.grouped) to validate, \(split.test.count.grouped) to test, "
+                + "\(inputs.count) inputs, \(outputs.count) output\(outputs.count == 1 ? "" : "s")")
+        return task
     }
 
     /// The classes that sampling balances; nil when it does not.
@@ -54,13 +59,19 @@ extension TaskRun {
         throw problems
     }
 
-    func readTable() throws -> TaskTable {
-        let names = Set(
+    /// The columns that training reads.
+    var neededColumns: Set<String> {
+        Set(
             config.inputs.map(\.name) + config.outputs.map(\.name) + [config.split.column].compactMap(\.self)
                 + config.goal.sensitive)
-        let table = try TaskTable(paths: Self.dataPaths(config, file: file), config.data, dropsRows: true) {
-            names.contains($0)
-        }
+    }
+
+    func readTable() throws -> TaskTable {
+        let names = neededColumns
+        let table = try TaskTable(
+            paths: Self.dataPaths(config, file: file), config.data, dropsRows: true,
+            maximumBytes: maximumMemory.map(Self.tableBytes(within:)) ?? .max
+        ) { names.contains($0) }
         var problems = ConfigProblems(file: file)
         for name in config.data.clean.columns where !table.columns.contains(name) {
             problems.add(.program, "data.clean", table.missingColumn(name))
@@ -102,11 +113,13 @@ extension TaskRun {
         report.keep(rows.count)
         if report.dropped > 0 { say("note: \(table.file): \(report)") }
         var resolved = config
-        resolved.train = config.train.resolved(rows: rows.count, work: config.work, split: config.split.kind)
+        let isSampled = table.total > table.count
+        resolved.train = config.train.resolved(
+            rows: isSampled ? table.total : rows.count, work: config.work, split: config.split.kind)
         if epochShare < 1, let epochs = resolved.train.epochs {
             resolved.train.epochs = max(1, Int((Double(epochs) * epochShare).rounded()))
         }
-        if isTrial { resolved.train.folds = 1 }
+        if isTrial || isSampled { resolved.train.folds = 1 }
         do {
             if config.forecasts { return (try windows(table, rows), resolved) }
             let split = try TaskSplit(

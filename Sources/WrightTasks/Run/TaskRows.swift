@@ -8,8 +8,8 @@ struct TaskRows: Dataset {
     private let continuous: [Float]
     private let plain: [Float]
     private let categories: [Int32]
-    private let texts: [TokenSequences]
-    private let widths: [PaddedWidths]
+    let texts: [TokenSequences]
+    let widths: [PaddedWidths]
     private let pictures: [EncodedPictures]
     private let sequences: [TokenSequences]
     /// The widths that all sequences have together.
@@ -71,13 +71,23 @@ struct TaskRows: Dataset {
         return found
     }
 
-    func samples(_ rows: [Int]) throws -> Samples {
+    /// Whether a row is numbers, categories and texts alone, which are made before rows are asked for.
+    var isSelfContained: Bool { pictures.isEmpty && sequences.isEmpty && series.isEmpty }
+
+    /// The inputs that are as large in every row, and the targets.
+    func fixedSamples(_ rows: [Int]) throws -> Samples {
         var inputs: [Buffer] = []
         if form.inputs.continuous > 0 { inputs.append(Self.gathered(continuous, form.inputs.continuous, rows)) }
         if form.inputs.plain > 0 { inputs.append(Self.gathered(plain, form.inputs.plain, rows)) }
         if !form.inputs.categories.isEmpty {
             inputs.append(Self.gathered(categories, form.inputs.categories.count, rows))
         }
+        return Samples(inputs: inputs, targets: targets.map { Self.gathered($0, rows) })
+    }
+
+    func samples(_ rows: [Int]) throws -> Samples {
+        let fixed = try fixedSamples(rows)
+        var inputs = fixed.inputs
         for (text, widths) in zip(texts, widths) { inputs.append(text.padded(rows, to: widths, padding: 0)) }
         for picture in pictures { inputs.append(try picture.samples(rows)) }
         if let steps {
@@ -95,7 +105,7 @@ struct TaskRows: Dataset {
             }
             inputs.append(Buffer(windows, shape: [rows.count, series.lookback]))
         }
-        return Samples(inputs: inputs, targets: targets.map { Self.gathered($0, rows) })
+        return Samples(inputs: inputs, targets: fixed.targets)
     }
 
     private static func gathered<Element: BufferElement>(_ values: [Element], _ width: Int, _ rows: [Int]) -> Buffer {

@@ -14,6 +14,8 @@ public struct TaskRun {
     public var isTrial = false
     /// Seconds that training may take; the task's own limit counts too.
     public var maximumSeconds: Double?
+    /// Bytes that the program may take up; tables that do not fit are kept on the disk. Nil for any number.
+    public var maximumMemory: Int?
     public var interruption = Interruption()
     /// Where networks that are trained, and checkpoints of the one that is being trained, are kept until the run is done;
     /// nil for nowhere.
@@ -104,7 +106,7 @@ public struct TaskRun {
         model.metrics = Self.metrics(validation, folds, test, goal, isFolded: members.count > 1, seconds: seconds)
         let digits = String(task.table.fingerprint, radix: 16)
         model.data = [
-            "rows": .integer(Int64(task.table.count)), "columns": .texts(task.table.columns),
+            "rows": .integer(Int64(task.table.total)), "columns": .texts(task.table.columns),
             "fingerprint": .string(digits),
         ]
         model.dataCheck = task.check.map { Self.json($0, task.table) }

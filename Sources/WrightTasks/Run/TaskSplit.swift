@@ -64,12 +64,10 @@ struct TaskSplit {
             members = [(Array(order[..<validationStart]), Array(order[validationStart..<testStart]))]
         case .group:
             let keys = rows.map { column?[$0] ?? "" }
-            let whole = Split(
-                hashing: keys, .init(train: 1 - config.test, validation: 0, test: config.test), salt: seed)
+            let whole = Self.withoutTest(keys, config, seed: seed)
             test = whole.test.map { rows[$0] }
             remaining = whole.train.map { rows[$0] }
-            let parts = folds > 1 ? folds : max(2, Int((1 / max(config.validation, 0.01)).rounded()))
-            let part = remaining.map { Int(stableHash((column?[$0] ?? "").utf8, salt: seed &+ 1) % UInt64(parts)) }
+            let part = Self.groupParts(whole.train.map { keys[$0] }, config, folds: folds, seed: seed)
             members = (0..<folds).map { Self.parting(remaining, part, $0) }
         case .stratified, .random:
             if config.test > 0 {
@@ -92,6 +90,24 @@ struct TaskSplit {
         guard members.allSatisfy({ !$0.training.isEmpty }) else {
             throw FeatureProblem("the split leaves no row to train on, of \(rows.count)")
         }
+    }
+
+    private static func withoutTest(_ keys: [String], _ config: SplitConfig, seed: UInt64) -> Split {
+        Split(hashing: keys, .init(train: 1 - config.test, validation: 0, test: config.test), salt: seed)
+    }
+
+    /// For each group the network that it validates; without folds, 0 validates and all others train.
+    private static func groupParts(_ keys: [String], _ config: SplitConfig, folds: Int, seed: UInt64) -> [Int] {
+        let parts = folds > 1 ? folds : max(2, Int((1 / max(config.validation, 0.01)).rounded()))
+        return keys.map { Int(stableHash($0, salt: seed &+ 1) % UInt64(parts)) }
+    }
+
+    /// Which rows belong to groups that train, without folds; the same group trains whatever rows there are.
+    static func trainingGroups(_ config: SplitConfig, _ fields: [String?], seed: UInt64) -> [Bool] {
+        let keys = fields.map { $0 ?? "" }
+        var trains = groupParts(keys, config, folds: 1, seed: seed).map { $0 != 0 }
+        for row in withoutTest(keys, config, seed: seed).test { trains[row] = false }
+        return trains
     }
 
     /// Leaves rows out of all parts.

@@ -35,104 +35,80 @@ public struct TaskTable: Sendable {
     }
 
     /// Reads the columns that `isNeeded`; others are counted through and forgotten. The rules of `config.clean` that leave
-    /// out rows are followed where `dropsRows` says so. Of more rows than `limit`, so many are kept by lot, in order, in
-    /// memory that does not grow with the files (Vitter, *Random Sampling with a Reservoir*, 1985).
+    /// out rows are followed where `dropsRows` says so. Of more rows than `limit`, or than fit into `maximumBytes`, so many
+    /// are kept by lot, in order, in memory that does not grow with the files (Vitter, *Random Sampling with a Reservoir*,
+    /// 1985).
     ///
     /// - Throws: `FileError` when a file cannot be read, the files have different columns or there is no row.
     public init(
-        paths: [String], _ config: DataConfig, dropsRows: Bool = false, limit: Int = .max,
+        paths: [String], _ config: DataConfig, dropsRows: Bool = false, limit: Int = .max, maximumBytes: Int = .max,
         isNeeded: (String) -> Bool = { _ in true }
     ) throws(FileError) {
-        for path in paths where !FileAccess.exists(path) {
-            throw FileError(
-                .missing, file: path, "there is no such file",
-                remedy: "Check the path; in a task file a relative one is relative to that file")
-        }
-        let missing = Set(config.missing)
-        var names: [String] = []
-        var kept: [Int] = []
-        var places: [Int] = []
-        var columns: [[String?]] = []
-        var cleaning: TaskCleaning?
-        var files: [File] = []
+        var rows = try CleanedRows(paths, config, dropsRows: dropsRows, isNeeded: isNeeded)
+        var columns = rows.needed.map { _ in [String?]() }
         var lines: [Int] = []
-        var report = DropReport(unit: "row")
-        var hash: UInt64 = 0
-        var (total, last) = (0, 0)
+        var (limit, bytes) = (limit, 0)
         var random = KeyedRandom(seed: 0, stream: .split)
-        for path in paths {
-            var reader = try Records.open(path, config.options)
-            if files.isEmpty {
-                names = reader.columns
-                kept = names.indices.filter { isNeeded(names[$0]) }
-                columns = kept.map { _ in [] }
-                cleaning = TaskCleaning(config.clean, columns: names, dropsRows: dropsRows)
+        while let (line, fields) = try rows.next() {
+            if lines.count < limit {
+                lines.append(line)
+                for (index, field) in fields.enumerated() { columns[index].append(field) }
+                bytes += Self.byteCount(of: fields)
+                if bytes >= maximumBytes { limit = lines.count }
+                continue
             }
-            places = try Self.places(of: names, in: reader.columns, path, first: paths[0])
-            let offset = last
-            files.append(File(path: path, start: lines.count, lines: offset))
-            func place(_ line: Int) -> String { paths.count == 1 ? "line \(line)" : "\(path), line \(line)" }
-            while let record = try reader.next() {
-                var fields = places.map { place in
-                    record.fields[place].flatMap { missing.contains($0) ? nil : $0 }
-                }
-                for column in kept {
-                    hash = stableHash((record.fields[places[column]] ?? "").utf8, salt: hash)
-                }
-                if let reason = cleaning?.clean(&fields) {
-                    report.drop(reason, at: place(record.line))
-                    continue
-                }
-                last = record.line + offset
-                total += 1
-                if lines.count < limit {
-                    lines.append(last)
-                    for (index, column) in kept.enumerated() { columns[index].append(fields[column]) }
-                    continue
-                }
-                let place = random.integer(below: total)
-                guard place < limit else { continue }
-                lines[place] = last
-                for (index, column) in kept.enumerated() { columns[index][place] = fields[column] }
-            }
-            report.addDropped(reader.report, in: paths.count == 1 ? nil : path)
+            let place = random.integer(below: rows.total)
+            guard place < limit else { continue }
+            lines[place] = line
+            for (index, field) in fields.enumerated() { columns[index][place] = field }
         }
-        report.keep(total)
         guard !lines.isEmpty else {
+            let report = rows.report
             throw FileError(
                 .truncated, file: paths[0],
                 report.dropped > 0
-                    ? "no row is left. \(report)" : "it holds no row below its \(names.count) column names",
+                    ? "no row is left. \(report)" : "it holds no row below its \(rows.columns.count) column names",
                 remedy: "Check that the file was written whole")
         }
-        if total > lines.count {
+        if rows.total > lines.count {
             let order = lines.indices.sorted { lines[$0] < lines[$1] }
             columns = columns.map { column in order.map { column[$0] } }
             lines = order.map { lines[$0] }
         }
-        self.files = files
-        self.columns = names
-        self.total = total
-        fields = Dictionary(zip(kept.map { names[$0] }, columns)) { first, _ in first }
-        self.lines = lines
-        self.report = report
-        changes = cleaning?.changes ?? []
-        fingerprint = hash
+        self.init(rows, columns, lines, total: rows.total)
     }
 
-    /// Where each of `names` stands among the columns of a file; they may have another order there.
-    private static func places(
-        of names: [String], in columns: [String], _ path: String, first: String
-    ) throws(FileError) -> [Int] {
-        let places = names.compactMap(columns.firstIndex)
-        let foreign = Set(names).symmetricDifference(columns).sorted()
-        guard foreign.isEmpty else {
-            throw FileError(
-                .invalid, file: path,
-                "it does not have the columns of \(first): \(foreign.map(\.readable).joined(separator: ", ")) is not in both",
-                remedy: "Files of one task have the same columns")
+    /// The next rows, at most `count`; nil at the end.
+    init?(next count: Int, of rows: inout CleanedRows) throws(FileError) {
+        var columns = rows.needed.map { _ in [String?]() }
+        var lines: [Int] = []
+        while lines.count < count, let (line, fields) = try rows.next() {
+            lines.append(line)
+            for (index, field) in fields.enumerated() { columns[index].append(field) }
         }
-        return places
+        guard !lines.isEmpty else { return nil }
+        self.init(rows, columns, lines, total: lines.count)
+    }
+
+    private init(_ rows: CleanedRows, _ columns: [[String?]], _ lines: [Int], total: Int) {
+        files = rows.files.map { file in
+            File(path: file.path, start: lines.partitioningIndex { $0 > file.lines }, lines: file.lines)
+        }
+        self.columns = rows.columns
+        self.total = total
+        fields = Dictionary(zip(rows.needed, columns)) { first, _ in first }
+        self.lines = lines
+        report = rows.report
+        changes = rows.changes
+        fingerprint = rows.fingerprint
+    }
+
+    /// What the fields of a row take in memory: texts of more than 15 bytes lie elsewhere.
+    private static func byteCount(of fields: [String?]) -> Int {
+        fields.reduce(8) { bytes, field in
+            let length = field?.utf8.count ?? 0
+            return bytes + 16 + (length > 15 ? length + 32 : 0)
+        }
     }
 
     /// Only these rows, in this order.
@@ -173,5 +149,17 @@ public struct TaskTable: Sendable {
     func missingColumn(_ name: String) -> String {
         let shown = columns.prefix(20).map(\.readable).joined(separator: ", ") + (columns.count > 20 ? " …" : "")
         return "\(file) has no column \(name.readable).\(Suggestion.text(for: name, among: columns)) It has \(shown)"
+    }
+}
+
+extension [Int] {
+    /// The first place of an ascending list from which on `isBehind` holds.
+    fileprivate func partitioningIndex(_ isBehind: (Int) -> Bool) -> Int {
+        var range = 0..<count
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            range = isBehind(self[middle]) ? range.lowerBound..<middle : (middle + 1)..<range.upperBound
+        }
+        return range.lowerBound
     }
 }

@@ -18,7 +18,7 @@ struct TrainingFolder {
         self.path = path
         let run: JSON = [
             "format": .string(Self.format), "task": Self.decisive(task.config.json),
-            "rows": .integer(Int64(task.table.count)),
+            "rows": .integer(Int64(task.table.total)),
             "fingerprint": .string(String(task.table.fingerprint, radix: 16)),
         ]
         if resumes, Self.exists(path) {

@@ -59,6 +59,12 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "End with status 4 when the model does not reach the goal of its task file.")
     var requireGoal = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Of task files: the memory to keep within, such as 1G; of tables that need more, rows stay on the disk. "
+                + "Default: half of the machine's.", valueName: "size"))
+    var maxMemory: MemorySize?
+
     @OptionGroup(title: "Texts") var text: TextOptions
     @OptionGroup(title: "How long") var length: TrainLength
     @OptionGroup(title: "How") var method: TrainMethod
@@ -69,6 +75,9 @@ struct TrainCommand: ParsableCommand {
     func validate() throws {
         try compute.validate()
         try length.validate()
+        if let maxMemory, maxMemory.bytes < 256 << 20 {
+            throw ValidationError("--max-memory must be at least 256M: the program itself takes half of that.")
+        }
         try method.validate()
         try text.validate()
     }
@@ -83,6 +92,7 @@ struct TrainCommand: ParsableCommand {
         if isTask { return try TaskJob(command: self, setup: setup).run() }
         if requireGoal { throw Failure.usage("--require-goal is for task files, which have a goal") }
         if method.folds != nil { throw Failure.usage("--folds is for task files; 'wright init' writes one") }
+        if maxMemory != nil { throw Failure.usage("--max-memory is for task files; 'wright init' writes one") }
         switch text.task ?? TaskName(data: data, hasTextColumn: !text.text.isEmpty, hasTranslations: text.into != nil) {
         case .classification: try TrainingJob(setup: setup).run()
         case .textClassification: try TextClassificationJob(setup: setup).run()

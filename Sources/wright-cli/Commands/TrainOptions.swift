@@ -53,6 +53,21 @@ struct TimeLength: ExpressibleByArgument {
     }
 }
 
+/// An amount of memory as it is typed: `800M`, `1G`, `1.5 GB`; binary units.
+struct MemorySize: ExpressibleByArgument {
+    var bytes: Int
+
+    init?(argument: String) {
+        let text = argument.uppercased().filter { $0 != " " }
+        let number = text.prefix { $0.isNumber || $0 == "." }
+        let units = ["": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
+        var unit = text.dropFirst(number.count)
+        if unit.hasSuffix("IB") { unit = unit.dropLast(2) } else if unit.hasSuffix("B") { unit = unit.dropLast() }
+        guard let factor = units[String(unit)], let value = Double(number), value > 0, value < 1e12 else { return nil }
+        bytes = Int(min(value * Double(factor), 1e15))
+    }
+}
+
 /// What `--validation` names.
 enum ValidationChoice: ExpressibleByArgument, CustomStringConvertible {
     /// Of the training data, from 0 to below 1.

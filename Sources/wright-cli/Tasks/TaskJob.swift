@@ -32,6 +32,7 @@ struct TaskJob {
         var run = TaskRun(config, file: command.data, on: backend)
         run.isTrial = setup.isTrial
         run.maximumSeconds = command.length.maxTime?.seconds
+        run.maximumMemory = command.maxMemory?.bytes ?? Machine.memory.map { $0.total / 2 }
         run.workingFolder = command.output.map(TaskArtifact.trainingFolder(in:))
         run.resumes = command.writing.resume != nil
         run.interruption = .onSignals()
