@@ -61,7 +61,7 @@ struct DuplicateCheck {
         for (number, part) in parts.enumerated() {
             for index in 0..<part.count {
                 var hash: UInt64 = 0
-                for column in columns { hash = stableHash((part.fields[column][index] ?? "\u{0}"), salt: hash) }
+                for column in columns { hash = stableHash(part.fields[column][index] ?? "\u{0}", salt: hash) }
                 let row = Row(part: number, index: index)
                 // Equal hashes are not yet equal rows.
                 let place = places[hash]?.firstIndex { group in

@@ -57,7 +57,7 @@ struct CleanedRows {
                 continue
             }
             for place in neededPlaces {
-                fingerprint = stableHash((record.fields[places[place]] ?? ""), salt: fingerprint)
+                fingerprint = stableHash(record.fields[places[place]] ?? "", salt: fingerprint)
             }
             var fields = places.map { place in
                 record.fields[place].flatMap { $0.utf8.count <= longestMissing && missing.contains($0) ? nil : $0 }

@@ -65,7 +65,7 @@ struct TaskCleaning {
         // Two numbers of 64 bits: that two different rows share both will not be met.
         var key: [UInt64] = [0, 1]
         for index in key.indices {
-            for field in fields { key[index] = stableHash((field ?? "\u{0}"), salt: key[index]) }
+            for field in fields { key[index] = stableHash(field ?? "\u{0}", salt: key[index]) }
         }
         return seen!.insert(key).inserted ? nil : "that are the same as an earlier one"
     }
