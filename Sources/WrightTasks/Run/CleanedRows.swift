@@ -1,10 +1,10 @@
-import WrightData
-import WrightRuntime
+public import WrightData
+public import WrightRuntime
 
 /// The rows of a task's files, cleaned, one after the other: memory does not grow with the files.
-struct CleanedRows {
+public struct CleanedRows {
     /// Every column of the files, in order, and those of them that a row has.
-    let columns: [String]
+    public let columns: [String]
     let needed: [String]
     /// The files that were opened up to now; where their rows start among those that are kept, only a table knows.
     private(set) var files: [TaskTable.File] = []
@@ -28,8 +28,10 @@ struct CleanedRows {
 
     /// Reads the columns that `isNeeded`; others are counted through and forgotten. The rules of `config.clean` that leave
     /// out rows are followed where `dropsRows` says so.
-    init(
-        _ paths: [String], _ config: DataConfig, dropsRows: Bool, isNeeded: (String) -> Bool
+    ///
+    /// - Throws: `FileError` when the first file cannot be opened.
+    public init(
+        _ paths: [String], _ config: DataConfig, dropsRows: Bool = false, isNeeded: (String) -> Bool
     ) throws(FileError) {
         for path in paths where !FileAccess.exists(path) {
             throw FileError(
@@ -91,8 +93,19 @@ struct CleanedRows {
         return true
     }
 
+    /// - Throws: `FileError` when the files are at their end and held no row.
+    public func checkHasRows() throws(FileError) {
+        guard total == 0 else { return }
+        let report = report
+        throw FileError(
+            .truncated, file: paths[0],
+            report.dropped > 0
+                ? "no row is left. \(report)" : "it holds no row below its \(columns.count) column names",
+            remedy: "Check that the file was written whole")
+    }
+
     /// What was left out up to now.
-    var report: DropReport {
+    public var report: DropReport {
         var report = dropped
         report.addDropped(reader.report, in: paths.count == 1 ? nil : files[files.count - 1].path)
         report.keep(total)

@@ -1,5 +1,6 @@
 import WrightData
 import WrightRuntime
+import WrightTrain
 
 /// What is done with tables that do not fit into memory.
 ///

@@ -62,14 +62,7 @@ public struct TaskTable: Sendable {
             lines[place] = line
             for (index, field) in fields.enumerated() { columns[index][place] = field }
         }
-        guard !lines.isEmpty else {
-            let report = rows.report
-            throw FileError(
-                .truncated, file: paths[0],
-                report.dropped > 0
-                    ? "no row is left. \(report)" : "it holds no row below its \(rows.columns.count) column names",
-                remedy: "Check that the file was written whole")
-        }
+        try rows.checkHasRows()
         if rows.total > lines.count {
             let order = lines.indices.sorted { lines[$0] < lines[$1] }
             columns = columns.map { column in order.map { column[$0] } }
@@ -79,7 +72,7 @@ public struct TaskTable: Sendable {
     }
 
     /// The next rows, at most `count`; nil at the end.
-    init?(next count: Int, of rows: inout CleanedRows) throws(FileError) {
+    public init?(next count: Int, of rows: inout CleanedRows) throws(FileError) {
         var columns = rows.needed.map { _ in [String?]() }
         var lines: [Int] = []
         while lines.count < count, let (line, fields) = try rows.next() {

@@ -110,20 +110,31 @@ struct PredictCommand: ParsableCommand {
         guard let path = data ?? files.first, text.isEmpty, files.count + (data == nil ? 0 : 1) == 1 else {
             throw Failure.usage("\(model) is a trained task; --data names the one table to predict")
         }
-        let columns = try saved.predictions(path)
-        let rows = columns[0].fields.indices
-        let texts = [columns.map(\.name)] + rows.map { row in columns.map { $0.fields[row] } }
-        if let output {
-            let lines = texts.map { $0.map(Self.quoted).joined(separator: ",") }
-            try AtomicFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: output)
+        let file = try output.map { try AtomicFile($0) }
+        var texts: [[String]] = []
+        var objects: [JSON] = []
+        var hasNames = false
+        try saved.predictions(path) { columns in
+            let rows = columns[0].fields.indices
+            if json, file == nil {
+                objects += rows.map { row in
+                    var object = JSON.Object()
+                    for column in columns { object[column.name] = column.json(row) }
+                    return .object(object)
+                }
+                return
+            }
+            if !hasNames { texts.append(columns.map(\.name)) }
+            hasNames = true
+            texts += rows.map { row in columns.map { $0.fields[row] } }
+            guard let file else { return }
+            try file.write(texts.map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined())
+            texts = []
+        }
+        if let file {
+            try file.commit()
         } else if json {
-            Output.result(
-                .array(
-                    rows.map { row in
-                        var object = JSON.Object()
-                        for column in columns { object[column.name] = column.json(row) }
-                        return .object(object)
-                    }))
+            Output.result(.array(objects))
         } else {
             Output.result(Output.table(texts))
         }

@@ -20,13 +20,22 @@ struct SavedTask {
         return table
     }
 
-    /// The predictions for every row of a file: the line it starts on, and a column or more for each output.
-    func predictions(_ path: String) throws -> [PredictionColumn] {
-        let table = try table(path, isMeasured: false)
+    /// Rows that are predicted at a time: a file may be larger than the memory.
+    private static let rowsAtATime = 16_384
+
+    /// The predictions for the rows of a file, some of them at a time: the line each starts on, and a column or more for
+    /// each output.
+    func predictions(_ path: String, receive: ([PredictionColumn]) throws -> Void) throws {
+        if model.config.forecasts { return try receive(model.predict(table(path, isMeasured: false))) }
+        var rows = try CleanedRows([path], model.config.data) { model.needs($0) }
         var report = DropReport(unit: "row")
-        let columns = try model.predict(table) { row, cause in report.drop(cause, at: "line \(table.lines[row])") }
-        report.keep(table.count - report.dropped)
+        while let table = try TaskTable(next: Self.rowsAtATime, of: &rows) {
+            let columns = try model.predict(table) { row, cause in report.drop(cause, at: "line \(table.lines[row])") }
+            try receive([.lines(table.lines)] + columns)
+        }
+        try rows.checkHasRows()
+        if rows.report.dropped > 0 { Output.message("note: \(path): \(rows.report)") }
+        report.keep(rows.report.kept - report.dropped)
         if report.dropped > 0 { Output.message("note: \(path): \(report) These have no prediction.") }
-        return (model.config.forecasts ? [] : [.lines(table.lines)]) + columns
     }
 }
