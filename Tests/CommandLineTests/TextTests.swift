@@ -89,10 +89,10 @@ struct TextTests {
             "evaluate", model, "--data", source, "--into", target, "--json", "--report", page,
         ])
         let values = try JSON(parsing: evaluated.output, file: "output")["values"]
-        for name in ["bleu", "rougeL", "exact_match", "token_f1"] {
+        for name in ["rougeL", "exact_match", "token_f1"] {
             #expect(try #require(values?[name]?.double) > 0.9, "\(name): \(evaluated.output)")
         }
-        try check(report: page, holds: ["BLEU", "chrF", "How it learned"])
+        try check(report: page, holds: ["BLEU", "chrF", "Curves"])
         #expect(try #require(values?["chrf"]?.double) > 95, "\(evaluated.output)\(evaluated.errors)")
         let lines = try write("two red car\n\ncar one three\n", to: "lines.txt")
         let written = path("lines.zh.txt")
@@ -133,7 +133,7 @@ struct TextTests {
         let result = try JSON(parsing: stopped.output, file: "output")["results"]?.array?.first
         #expect(result?["text"]?.string == "玄黄 abc " && result?["end"]?.string == "stop")
         let searched = try WrightProcess.run([
-            "generate", model, "--prompt", "天地", "--prompt", "黄 abc", "--tokens", "20", "--beams", "3", "--json",
+            "generate", model, "--prompt", "天地", "--prompt", "天地玄黄 abc", "--tokens", "20", "--beams", "3", "--json",
         ])
         let found = try JSON(parsing: searched.output, file: "output")["results"]?.array ?? []
         #expect(
