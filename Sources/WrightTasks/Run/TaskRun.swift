@@ -67,7 +67,7 @@ public struct TaskRun {
         let start = SystemCalls.monotonicTime
         var task = try prepare()
         let folder = try isTrial ? nil : workingFolder.map { try TrainingFolder($0, of: task, resumes: resumes) }
-        let (trained, earlier) = try train(task, in: folder, since: start)
+        let (trained, earlier) = try train(task, in: folder, since: SystemCalls.monotonicTime)
         let members = trained.map(\.network)
         let held = try zip(members, task.split.members).compactMap { network, part in
             part.validation.isEmpty
