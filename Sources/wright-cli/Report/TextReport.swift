@@ -57,8 +57,9 @@ struct TextReport {
                     MetricValue("accuracy", confusion.accuracy), MetricValue("f1_macro", confusion.f1(.macro)),
                 ] + values.filter { $0.name != "accuracy" && !$0.name.hasPrefix("f1") }
         }
-        return values.filter { Self.shown.contains($0.name) }.map {
-            Report.Figure(name: say(.metric($0.name)), value: $0.value.short, note: $0.name)
+        return values.filter { Self.shown.contains($0.name) }.map { value in
+            let title = say(.metric(value.name))
+            return Report.Figure(name: title, value: value.value.short, note: title == value.name ? "" : value.name)
         }
     }
 
