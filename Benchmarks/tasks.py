@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """What `wright init`, `train` and `evaluate` make of real data sets, with nothing but the file.
 
-    python3 Benchmarks/tasks.py DATA [NAME ...] [--wright PATH] [--folds N]
+    python3 Benchmarks/tasks.py DATA [NAME ...] [--wright PATH] [--folds N] [--fold-seed N]
 
 DATA is the folder that holds `tabular/`, `text_en/`, `text_zh/`, `intent/`, `speech/`, `medical/`, `vision/`,
-`education/` and `timeseries/`. A data set
-without a test part of its own is cut into five stratified parts (seed 0), each of which is the test once; the score is their
-mean. Archives are unpacked first, as a user would. Needs numpy.
+`education/` and `timeseries/`. A data set without a test part of its own is cut into five stratified parts (drawn with
+--fold-seed), each of which is the test once; the score is their mean. Archives are unpacked first, as a user would. Needs numpy.
 Prints a Markdown table: score, what is asked for, seconds and peak memory of the training command.
 """
 import argparse, csv, gzip, json, os, shutil, subprocess, sys, tarfile, tempfile, time, zipfile
@@ -26,6 +25,9 @@ def write(table, path):
         csv.writer(file).writerows([table[0], *table[1]])
 
 
+FOLD_SEED = 0  # draws the five parts of sets without a test part of their own
+
+
 def stratified(labels, parts=5, seed=0):
     """The part of each row; every label has the same share of every part."""
     random = np.random.RandomState(seed)
@@ -42,7 +44,7 @@ def folded(table, target, is_number=False):
     labels = np.array([row[column] for row in rows])
     if is_number:  # tenths
         labels = np.argsort(np.argsort(labels.astype(float))) * 10 // len(rows)
-    part = stratified(labels)
+    part = stratified(labels, seed=FOLD_SEED)
     chosen = lambda keep: (header, [rows[row] for row in np.flatnonzero(keep)])
     return [files((chosen(part != number), chosen(part == number))) for number in range(5)]
 
@@ -193,7 +195,9 @@ def main():
     parser.add_argument("--wright", default=os.path.join(os.path.dirname(__file__), "..", ".build", "release", "wright"))
     parser.add_argument("--folds", type=int, default=5, help="how many of the five parts are tested")
     parser.add_argument("--set", action="append", default=[], help="a setting of the task, for trying things out")
+    parser.add_argument("--fold-seed", type=int, default=FOLD_SEED, help="draws the five parts")
     options = parser.parse_args()
+    globals()["FOLD_SEED"] = options.fold_seed
     unknown = [name for name in options.names if name not in SETS]
     if unknown:
         sys.exit(f"there is no {', '.join(unknown)}; there are {', '.join(SETS)}")

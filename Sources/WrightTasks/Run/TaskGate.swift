@@ -1,5 +1,6 @@
 public import WrightData
 public import WrightRuntime
+import WrightTrain
 
 /// Why training was refused: data that ``DataConfig/strict`` does not let through.
 public struct DataRefused: Error, CustomStringConvertible {
@@ -26,6 +27,9 @@ extension TaskRun {
     /// - Throws: as ``run()`` before it trains.
     public func check(against others: [TaskTable] = []) throws -> (report: DataReport, json: JSON) {
         let table = try readTable()
+        if table.total > table.count {
+            say("note: \(table.file): \(table.count.grouped) of \(table.total.grouped) rows, drawn by lot, are looked at")
+        }
         let (split, _) = try split(table)
         let names = checkedColumns
         let parts = Self.parts(table, split, names)

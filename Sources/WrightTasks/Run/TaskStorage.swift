@@ -15,7 +15,8 @@ extension TaskRun {
     private static let tableShare = 0.2
     private static let leastBytes = 8 << 20
 
-    static func tableBytes(within memory: Int) -> Int {
+    /// What the fields of a table may take of so much memory.
+    public static func tableBytes(within memory: Int) -> Int {
         max(Int(Double(memory - otherBytes) * tableShare), leastBytes)
     }
 

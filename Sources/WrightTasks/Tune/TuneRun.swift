@@ -15,6 +15,8 @@ public struct TuneRun {
     public var trials: Int?
     /// No trial goes on after so many seconds.
     public var maximumSeconds: Double?
+    /// Bytes that the program may take up; nil for any number.
+    public var maximumMemory: Int?
     public var resumes = false
     public var interruption = Interruption()
     public var say: (String) -> Void = { _ in }
@@ -61,7 +63,7 @@ public struct TuneRun {
         let ranges = config.tune.space.isEmpty ? TuneSpace.usual(for: config) : config.tune.space
         let space = TuneSpace(ranges)
         try check(space)
-        let table = try TaskRun(config, file: file, on: backend).readTable()
+        let table = try readTable()
         let kept = try TuneFolder(folder, task: config, space: space, table)
         var trials = try kept.trials()
         if !trials.isEmpty { say("\(trials.count.counted("trial")) made before") }
@@ -109,6 +111,18 @@ public struct TuneRun {
         if let metric = config.goal.metric { return metric }
         let output = config.outputs[TaskRun(config, file: file, on: backend).goalPlace]
         return try output.settings.fit(table.column(output.name)!).mainMetric
+    }
+
+    /// The rows to search on; of those that do not fit into memory so many as do.
+    private func readTable() throws -> TaskTable {
+        var reading = TaskRun(config, file: file, on: backend)
+        reading.maximumMemory = maximumMemory
+        let table = try reading.readTable()
+        guard table.total > table.count else { return table }
+        say(
+            "note: \(table.file): settings are searched on \(table.count.grouped) of \(table.total.grouped) rows, drawn by lot"
+        )
+        return table.selecting(Array(0..<table.count))
     }
 
     /// Of a task with a trial's settings, on held-out rows.

@@ -47,18 +47,32 @@ struct DataCommand: ParsableCommand {
             }
         }
 
+        /// The rows of a file, or so many of them as fit into half of the memory.
+        private static func table(_ path: String, _ config: DataConfig) throws -> TaskTable {
+            let most = Machine.memory.map { TaskRun.tableBytes(within: $0.total / 2) } ?? .max
+            let table = try TaskTable(paths: [path], config, maximumBytes: most)
+            if table.total > table.count {
+                Output.message(
+                    "note: \(path): \(table.count.grouped) of \(table.total.grouped) rows, drawn by lot, are looked at")
+            }
+            return table
+        }
+
         private func check() throws -> (DataReport, JSON) {
             if TaskJob.isTask(data) {
                 guard target.isEmpty, !reading.isGiven else {
                     throw Failure.usage(
                         "\(data) is a task file and says itself what is predicted and how tables are read")
                 }
-                let run = TaskRun(try TaskConfig(file: data), file: data, on: CPUBackend(threads: 1))
-                return try run.check(against: against.map { try TaskTable($0, run.config.data) })
+                var run = TaskRun(try TaskConfig(file: data), file: data, on: CPUBackend(threads: 1))
+                run.maximumMemory = Machine.memory.map { $0.total / 2 }
+                run.say = Output.message
+                let config = run.config.data
+                return try run.check(against: against.map { try Self.table($0, config) })
             }
             if FileAccess.isFolder(data) { return try images() }
             let config = try reading.config(path: data)
-            let tables = try ([data] + against).map { try TaskTable($0, config) }
+            let tables = try ([data] + against).map { try Self.table($0, config) }
             for name in target where tables[0].column(name) == nil {
                 throw Failure.usage(
                     "\(data) has no column \(name.readable).\(Suggestion.text(for: name, among: tables[0].columns))")

@@ -76,6 +76,7 @@ struct TuneCommand: ParsableCommand {
             file: file, overrides: settings.map { ($0.path, $0.value) }, folder: output, on: backend)
         search.trials = trials
         search.maximumSeconds = maxTime?.seconds
+        search.maximumMemory = Machine.memory.map { $0.total / 2 }
         search.interruption = .onSignals()
         let isQuiet = quiet
         search.say = { if !isQuiet { Output.message($0) } }
