@@ -28,7 +28,8 @@ extension TaskRun {
     public func check(against others: [TaskTable] = []) throws -> (report: DataReport, json: JSON) {
         let table = try readTable()
         if table.total > table.count {
-            say("note: \(table.file): \(table.count.grouped) of \(table.total.grouped) rows, drawn by lot, are looked at")
+            say(
+                "note: \(table.file): \(table.count.grouped) of \(table.total.grouped) rows, drawn by lot, are looked at")
         }
         let (split, _) = try split(table)
         let names = checkedColumns
