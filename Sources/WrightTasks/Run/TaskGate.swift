@@ -29,7 +29,8 @@ extension TaskRun {
         let table = try readTable()
         if table.total > table.count {
             say(
-                "note: \(table.file): \(table.count.grouped) of \(table.total.grouped) rows, drawn by lot, are looked at")
+                "note: \(table.file): \(table.count.grouped) of \(table.total.grouped) rows, drawn by lot, are looked at"
+            )
         }
         let (split, _) = try split(table)
         let names = checkedColumns
