@@ -55,10 +55,10 @@ public struct KeyedRandom: RandomNumberGenerator, Sendable {
         return Int(product.high)
     }
 
-    /// Puts the elements, those from `first` on, into random order (Fisher and Yates).
-    public mutating func shuffle<Element>(_ elements: inout [Element], from first: Int = 0) {
-        for last in stride(from: elements.count - 1, to: first, by: -1) {
-            elements.swapAt(last, first + integer(below: last - first + 1))
+    /// Puts the elements into random order (Fisher and Yates).
+    public mutating func shuffle<Element>(_ elements: inout [Element]) {
+        for last in stride(from: elements.count - 1, to: 0, by: -1) {
+            elements.swapAt(last, integer(below: last + 1))
         }
     }
 }

@@ -56,9 +56,15 @@ public struct Pipeline: Sendable {
     /// The batch whose first sample is at `position`.
     public func batch(at position: DataPosition) throws -> Batch {
         precondition(position.sample < max(dataset.count, 1), "\(position) lies behind the \(dataset.count) samples")
-        let order = orders.order(position) { sampler.rows(seed: position.seed, epoch: position.epoch) }
-        let end = min(position.sample + config.batchSize, order.count)
-        let rows = Array(order[position.sample..<end])
+        let end = min(position.sample + config.batchSize, sampler.count)
+        var rows: [Int] = []
+        while position.sample + rows.count < end {
+            let place = position.sample + rows.count
+            let part = orders.part(position, at: place) {
+                sampler.part(seed: position.seed, epoch: position.epoch, at: place)
+            }
+            rows += part.rows[(place - part.start)...].prefix(end - place)
+        }
         var samples = try dataset.samples(rows)
         try config.augmentation?.apply(to: &samples, rows: rows, position: position, classes: config.classes)
         for (input, augmentation) in config.inputAugmentations {
@@ -126,27 +132,34 @@ public struct EmptyPipeline: Error, Hashable, CustomStringConvertible {
     }
 }
 
-/// The order of the epoch at hand, so that it is made once and not for every batch.
+/// The part of the epoch's order that is at hand, so that it is made once and not for every batch.
 private final class OrderCache: Sendable {
     private struct Entry {
         let seed: UInt64
         let epoch: Int
-        let rows: [Int]
+        let part: (start: Int, rows: [Int])
+
+        func holds(_ position: DataPosition, at place: Int) -> Bool {
+            seed == position.seed && epoch == position.epoch && place >= part.start
+                && place < part.start + part.rows.count
+        }
     }
 
-    // Two: at the end of an epoch, workers are in this one and the next.
+    // Two: at the end of a part, workers are in this one and the next.
     private let entries = Mutex<[Entry]>([])
 
-    func order(_ position: DataPosition, _ make: () -> [Int]) -> [Int] {
-        func find(_ entries: [Entry]) -> [Int]? {
-            entries.first { $0.seed == position.seed && $0.epoch == position.epoch }?.rows
+    func part(
+        _ position: DataPosition, at place: Int, _ make: () -> (start: Int, rows: [Int])
+    ) -> (start: Int, rows: [Int]) {
+        func find(_ entries: [Entry]) -> (start: Int, rows: [Int])? {
+            entries.first { $0.holds(position, at: place) }?.part
         }
-        if let rows = entries.withLock({ find($0) }) { return rows }
-        let rows = make()
+        if let part = entries.withLock({ find($0) }) { return part }
+        let part = make()
         return entries.withLock { entries in
             if let made = find(entries) { return made }
-            entries = entries.suffix(1) + [Entry(seed: position.seed, epoch: position.epoch, rows: rows)]
-            return rows
+            entries = entries.suffix(1) + [Entry(seed: position.seed, epoch: position.epoch, part: part)]
+            return part
         }
     }
 }

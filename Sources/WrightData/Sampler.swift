@@ -53,16 +53,9 @@ public struct Sampler: Hashable, Sendable {
             var random = KeyedRandom(seed: seed, epoch: epoch, stream: .shuffle)
             random.shuffle(&rows)
             return rows
-        case .blocks(let size):
-            var random = KeyedRandom(seed: seed, epoch: epoch, stream: .shuffle)
-            var starts = Array(stride(from: 0, to: count, by: size))
-            random.shuffle(&starts)
+        case .blocks:
             var rows: [Int] = []
-            rows.reserveCapacity(count)
-            for start in starts {
-                rows += start..<min(start + size, count)
-                random.shuffle(&rows, from: rows.count - min(size, count - start))
-            }
+            while rows.count < count { rows += part(seed: seed, epoch: epoch, at: rows.count).rows }
             return rows
         case .similarLengths(let lengths, let batchSize):
             return Self.grouped(lengths, batchSize, KeyedRandom(seed: seed, epoch: epoch, stream: .shuffle))
@@ -75,6 +68,27 @@ public struct Sampler: Hashable, Sendable {
             var random = KeyedRandom(seed: seed, epoch: epoch, stream: .weightedDraw)
             return (0..<count).map { _ in Self.firstIndex(in: ends, above: random.uniform() * total) }
         }
+    }
+
+    /// The rows around a place of an epoch's order, and the place of the first of them: of blocks the one that is there, so
+    /// that no order is as long as the dataset, else all rows.
+    func part(seed: UInt64, epoch: Int, at place: Int) -> (start: Int, rows: [Int]) {
+        guard case .blocks(let size) = order else { return (0, rows(seed: seed, epoch: epoch)) }
+        var random = KeyedRandom(seed: seed, epoch: epoch, stream: .shuffle)
+        var blocks = Array(stride(from: 0, to: count, by: size))
+        random.shuffle(&blocks)
+        var start = 0
+        for first in blocks {
+            let last = min(first + size, count)
+            guard place >= start + last - first else {
+                var rows = Array(first..<last)
+                var random = KeyedRandom(seed: seed, epoch: epoch, row: first + 1, stream: .shuffle)
+                random.shuffle(&rows)
+                return (start, rows)
+            }
+            start += last - first
+        }
+        preconditionFailure("there is no place \(place) in an epoch of \(count) rows")
     }
 
     /// Shuffled rows, sorted by length a pool at a time and cut into batches; whole batches in random order, a last one

@@ -142,7 +142,7 @@ final class Counter: Sendable {
 
     /// Catches blocks that lose rows, are mixed with each other, or come in the order of the file.
     @Test("Blocks of neighbouring rows come one after the other, each in an order of its own")
-    func blocks() {
+    func blocks() throws {
         let sampler = Sampler(count: 1050, order: .blocks(100))
         let rows = sampler.rows(seed: 3, epoch: 1)
         #expect(rows.sorted() == Array(0..<1050))
@@ -152,5 +152,14 @@ final class Counter: Sendable {
         #expect(blocks.count == 11 && blocks != blocks.sorted())
         let first = rows.prefix { $0 / 100 == rows[0] / 100 }
         #expect(Array(first) != first.sorted())
+        // Batches that lie across two blocks.
+        let data = ArrayDataset(Samples(inputs: [Buffer((0..<1050).map(Int32.init))], targets: []))
+        var config = Pipeline.Config()
+        (config.batchSize, config.order, config.seed) = (70, .blocks(100), 3)
+        let pipeline = Pipeline(data, config)
+        let batches = try (0..<15).map { number in
+            try pipeline.batch(at: DataPosition(seed: 3, epoch: 1, sample: number * 70))
+        }
+        #expect(batches.flatMap(\.rows) == rows)
     }
 }
