@@ -18,6 +18,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
         case .diverged(let divergence): divergence.description
         case .interrupted(let step, let checkpoint?):
             "interrupted after step \(step). Resume from \(checkpoint)"
+        case .interrupted(0, nil): "interrupted before the first step, when there was nothing to save"
         case .interrupted(let step, nil):
             "interrupted after step \(step); nothing was saved, as no checkpoint folder was given"
         case .otherRun(let checkpoint, let differences):

@@ -93,6 +93,24 @@ struct StoredRowsTests {
         }
     }
 
+    /// Catches a long reading that nothing ends, and a message that promises a checkpoint.
+    @Test("An interruption before the first step ends the reading and says that nothing was there to save")
+    func interrupted() throws {
+        let folder = try TaskFolder()
+        try folder.write(MadeRows.csv(9000), "rows.csv")
+        let config = try folder.config(Self.task)
+        let reading = TaskRun(config, file: "\(folder.path)/run.yaml", on: CPUBackend())
+        reading.interruption.request()
+        #expect { try reading.run() } throws: { "\($0)".contains("before the first step") }
+        let paths = ["\(folder.path)/rows.csv"]
+        #expect(try TaskTable(paths: paths, config.data, isStopped: { true }).count == 4095)
+        var storing = try run(folder, limit: 100)
+        storing.checksData = false
+        storing.interruption.request()
+        #expect { try storing.run() } throws: { "\($0)".contains("before the first step") }
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/training-rows"))
+    }
+
     @Test("A table stops growing at its bytes, and its lot is fair")
     func bounded() throws {
         let folder = try TaskFolder()

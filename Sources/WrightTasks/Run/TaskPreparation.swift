@@ -70,8 +70,10 @@ extension TaskRun {
         let names = neededColumns
         let table = try TaskTable(
             paths: Self.dataPaths(config, file: file), config.data, dropsRows: true,
-            maximumBytes: maximumMemory.map(Self.tableBytes(within:)) ?? .max
+            maximumBytes: maximumMemory.map(Self.tableBytes(within:)) ?? .max,
+            isStopped: { interruption.isRequested }
         ) { names.contains($0) }
+        guard !interruption.isRequested else { throw TrainingError.interrupted(step: 0, checkpoint: nil) }
         var problems = ConfigProblems(file: file)
         for name in config.data.clean.columns where !table.columns.contains(name) {
             problems.add(.program, "data.clean", table.missingColumn(name))

@@ -51,7 +51,7 @@ extension TaskRun {
         }
         var report = DropReport(unit: "row")
         while let chunk = try TaskTable(next: Self.chunkRows, of: &rows) {
-            if interruption.isRequested { throw TrainingError.interrupted(step: 0, checkpoint: workingFolder) }
+            if interruption.isRequested { throw TrainingError.interrupted(step: 0, checkpoint: nil) }
             let answers = zip(task.outputs, task.config.outputs).map { $0.encode(chunk.column($1.name)!) }
             let columns = try zip(task.inputs, task.config.inputs).map { try $0.encode(chunk.fields(of: $1)!) }
             let encoded = TaskRows(columns, task.form, targets: answers.map(\.targets), count: chunk.count)

@@ -37,12 +37,12 @@ public struct TaskTable: Sendable {
     /// Reads the columns that `isNeeded`; others are counted through and forgotten. The rules of `config.clean` that leave
     /// out rows are followed where `dropsRows` says so. Of more rows than `limit`, or than fit into `maximumBytes`, so many
     /// are kept by lot, in order, in memory that does not grow with the files (Vitter, *Random Sampling with a Reservoir*,
-    /// 1985).
+    /// 1985). `isStopped` is asked now and then, and ends the table where it stands.
     ///
     /// - Throws: `FileError` when a file cannot be read, the files have different columns or there is no row.
     public init(
         paths: [String], _ config: DataConfig, dropsRows: Bool = false, limit: Int = .max, maximumBytes: Int = .max,
-        isNeeded: (String) -> Bool = { _ in true }
+        isStopped: () -> Bool = { false }, isNeeded: (String) -> Bool = { _ in true }
     ) throws(FileError) {
         var rows = try CleanedRows(paths, config, dropsRows: dropsRows, isNeeded: isNeeded)
         var columns = rows.needed.map { _ in [String?]() }
@@ -50,6 +50,7 @@ public struct TaskTable: Sendable {
         var (limit, bytes) = (limit, 0)
         var random = KeyedRandom(seed: 0, stream: .split)
         while let (line, fields) = try rows.next() {
+            if rows.total % Self.rowsBetweenQuestions == 0, isStopped() { break }
             if lines.count < limit {
                 lines.append(line)
                 for (index, field) in fields.enumerated() { columns[index].append(field) }
@@ -70,6 +71,8 @@ public struct TaskTable: Sendable {
         }
         self.init(rows, columns, lines, total: rows.total)
     }
+
+    private static let rowsBetweenQuestions = 4096
 
     /// The next rows, at most `count`; nil at the end.
     public init?(next count: Int, of rows: inout CleanedRows) throws(FileError) {
