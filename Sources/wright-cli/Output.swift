@@ -14,6 +14,12 @@ enum Output {
 
     static func message(_ text: String) { SystemCalls.write(text + "\n", to: SystemCalls.standardError) }
 
+    /// What went wrong, with its code where it has one.
+    static func message(_ error: any Error, in language: Language) {
+        let text = (error as? any ExplainedError)?.report(in: language) ?? "\(error)"
+        message(language(Phrase("error: ", "错误：")) + text)
+    }
+
     /// Columns with two spaces between them; numbers (`rightAligned`) end below each other.
     static func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
         let columns = rows.map(\.count).max() ?? 0

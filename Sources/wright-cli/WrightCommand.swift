@@ -58,7 +58,7 @@ struct WrightCommand: ParsableCommand {
                 Output.result(fullMessage(for: error))
                 return .success
             }
-            Output.message("error: \(error)")
+            Output.message(error, in: .ofEnvironment())
             if case TrainingError.interrupted(_, _?) = error {
                 Output.message("To go on, run the same command again with --resume")
             }

@@ -27,6 +27,7 @@ struct WrightProcess {
         process.arguments = arguments
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("WRIGHT_") }
         variables["COLUMNS"] = "80"
+        variables["WRIGHT_LANGUAGE"] = "en"
         process.environment = variables.merging(environment) { $1 }
         // Files, not pipes: a full pipe would make the program wait for a reader.
         let folder = try Scratch()

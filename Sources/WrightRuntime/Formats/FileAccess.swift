@@ -18,7 +18,7 @@ package enum FileAccess {
         guard count > 0 else { return Storage(byteCount: 0) }
         guard let address = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE, reader.descriptor, 0),
             address != MAP_FAILED
-        else { throw .system("could not be mapped into memory", path) }
+        else { throw .system(Phrase("could not be mapped into memory", "无法映射到内存"), path) }
         return Storage(adopting: address, byteCount: count) { munmap($0, count) }
     }
 
@@ -30,7 +30,7 @@ package enum FileAccess {
         bytes.reserveCapacity(min(max(reader.sizeHint, 0), limit))
         while case let count = try reader.read(into: chunk.bytes), count > 0 {
             guard bytes.count + count <= limit else {
-                throw FileError(.tooLarge, file: path, "holds more than the \(limit) bytes that are read here")
+                throw FileError(.tooLarge, file: path, Message(.moreBytesThanRead, limit))
             }
             bytes.append(contentsOf: chunk.bytes[..<count])
         }
@@ -45,7 +45,9 @@ package enum FileAccess {
 
     /// What a folder holds, ordered by the bytes of the names; links are followed, broken ones count as files.
     package static func entries(of folder: String) throws(FileError) -> [Entry] {
-        guard let handle = opendir(folder) else { throw .system("could not be opened as a folder", folder) }
+        guard let handle = opendir(folder) else {
+            throw .system(Phrase("could not be opened as a folder", "无法作为文件夹打开"), folder)
+        }
         defer { closedir(handle) }
         var entries: [Entry] = []
         errno = 0
@@ -58,7 +60,7 @@ package enum FileAccess {
             }
             errno = 0
         }
-        guard errno == 0 else { throw .system("could not be listed", folder) }
+        guard errno == 0 else { throw .system(Phrase("could not be listed", "无法列出内容"), folder) }
         return entries.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
     }
 
@@ -87,27 +89,29 @@ package enum FileAccess {
         let parent = folder(of: path)
         if parent != path, !exists(parent) { try createFolder(parent) }
         guard mkdir(path, 0o777) == 0 || errno == EEXIST && isFolder(path) else {
-            throw .system("could not be created as a folder", path)
+            throw .system(Phrase("could not be created as a folder", "无法创建文件夹"), path)
         }
     }
 
     package static func rename(_ path: String, to other: String) throws(FileError) {
-        guard renameFile(path, other) == 0 else { throw .system("could not be renamed to \(other)", path) }
+        guard renameFile(path, other) == 0 else {
+            throw .system(Phrase("could not be renamed to \(other)", "无法重命名为 \(other)"), path)
+        }
         try synchronize(folder: folder(of: other))
     }
 
     /// Removes the file; nothing happens when it is not there.
     package static func remove(_ path: String) throws(FileError) {
-        guard unlink(path) == 0 || errno == ENOENT else { throw .system("could not be removed", path) }
+        guard unlink(path) == 0 || errno == ENOENT else { throw .system(Phrase("could not be removed", "无法删除"), path) }
     }
 
     /// Removes a file, or a folder with all that is in it; links are removed and not followed. Nothing happens when there is
     /// none.
     package static func removeTree(_ path: String) throws(FileError) {
         if unlink(path) == 0 || errno == ENOENT { return }
-        guard isFolder(path) else { throw .system("could not be removed", path) }
+        guard isFolder(path) else { throw .system(Phrase("could not be removed", "无法删除"), path) }
         for entry in try entries(of: path) { try removeTree("\(path)/\(entry.name)") }
-        guard rmdir(path) == 0 else { throw .system("could not be removed", path) }
+        guard rmdir(path) == 0 else { throw .system(Phrase("could not be removed", "无法删除"), path) }
     }
 
     /// The path from the root, without links; nil when there is no such file.
@@ -135,11 +139,11 @@ package enum FileAccess {
     /// Makes renames in `folder` survive a power cut.
     package static func synchronize(folder: String) throws(FileError) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system("could not be opened as a folder", folder) }
+        guard descriptor >= 0 else { throw .system(Phrase("could not be opened as a folder", "无法作为文件夹打开"), folder) }
         defer { close(descriptor) }
         // Some file systems have nothing to do here and say so with EINVAL.
         guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else {
-            throw .system("could not be written through to the disk", folder)
+            throw .system(Phrase("could not be written through to the disk", "无法写入磁盘"), folder)
         }
     }
 }
@@ -152,7 +156,7 @@ package final class FileReader {
     package init(_ path: String) throws(FileError) {
         self.path = path
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system("could not be opened", path) }
+        guard descriptor >= 0 else { throw .system(Phrase("could not be opened", "无法打开"), path) }
     }
 
     deinit { close(descriptor) }
@@ -162,7 +166,7 @@ package final class FileReader {
         while true {
             let count = readBytes(descriptor, buffer.baseAddress!, buffer.count)
             if count >= 0 { return count }
-            if errno != EINTR { throw .system("could not be read", path) }
+            if errno != EINTR { throw .system(Phrase("could not be read", "无法读取"), path) }
         }
     }
 
@@ -174,12 +178,13 @@ package final class FileReader {
 
     fileprivate func regularSize() throws(FileError) -> Int {
         var information = stat()
-        guard fstat(descriptor, &information) == 0 else { throw .system("could not be examined", path) }
+        guard fstat(descriptor, &information) == 0 else {
+            throw .system(Phrase("could not be examined", "无法查看其信息"), path)
+        }
         guard information.st_mode & S_IFMT == S_IFREG else {
             let isFolder = information.st_mode & S_IFMT == S_IFDIR
             throw FileError(
-                .unsupported, file: path, isFolder ? "is a folder, a file was expected" : "is not a regular file",
-                remedy: isFolder ? "Name a file inside it" : "Copy it to a regular file first")
+                .unsupported, file: path, isFolder ? Message(.isFolder) : Message(.isNotRegular))
         }
         return Int(information.st_size)
     }
@@ -212,20 +217,18 @@ public final class AtomicFile {
         // The lock belongs to the file behind the name, so the name is checked again once the lock is held.
         while true {
             descriptor = open(temporary, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-            guard descriptor >= 0 else { throw .system("could not be created", temporary) }
+            guard descriptor >= 0 else { throw .system(Phrase("could not be created", "无法创建"), temporary) }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
                 close(descriptor)
                 descriptor = -1
-                throw FileError(
-                    .inputOutput, file: path, "is being written by another process",
-                    remedy: "Wait for it, or give each process a path of its own")
+                throw FileError(.inputOutput, file: path, Message(.isBeingWritten))
             }
             var opened = stat()
             var named = stat()
             if fstat(descriptor, &opened) == 0, stat(temporary, &named) == 0, opened.st_ino == named.st_ino { break }
             close(descriptor)
         }
-        guard ftruncate(descriptor, 0) == 0 else { throw .system("could not be emptied", temporary) }
+        guard ftruncate(descriptor, 0) == 0 else { throw .system(Phrase("could not be emptied", "无法清空"), temporary) }
     }
 
     deinit {
@@ -256,11 +259,9 @@ public final class AtomicFile {
             if count > 0 {
                 done += count
             } else if count == 0 {
-                throw FileError(
-                    .truncated, file: temporary, "it ends before byte \(offset + buffer.count)",
-                    remedy: "Something else shortened it; run the command again")
+                throw FileError(.truncated, file: temporary, Message(.endedEarly, offset + buffer.count))
             } else if errno != EINTR {
-                throw .system("could not be read", temporary)
+                throw .system(Phrase("could not be read", "无法读取"), temporary)
             }
         }
     }
@@ -268,8 +269,12 @@ public final class AtomicFile {
     /// Puts the file in place, on the disk.
     public func commit() throws(FileError) {
         precondition(descriptor >= 0, "\(path) was committed already")
-        guard fsync(descriptor) == 0 else { throw .system("could not be written through to the disk", path) }
-        guard renameFile(temporary, path) == 0 else { throw .system("could not be put in place", path) }
+        guard fsync(descriptor) == 0 else {
+            throw .system(Phrase("could not be written through to the disk", "无法写入磁盘"), path)
+        }
+        guard renameFile(temporary, path) == 0 else {
+            throw .system(Phrase("could not be put in place", "无法放到目标位置"), path)
+        }
         close(descriptor)
         descriptor = -1
         try FileAccess.synchronize(folder: FileAccess.folder(of: path))
@@ -290,27 +295,37 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ p
         if count > 0 {
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         } else if errno != EINTR {
-            throw .system("could not be written", path)
+            throw .system(Phrase("could not be written", "无法写入"), path)
         }
     }
 }
 
 extension FileError {
-    /// The operating system's last error as a sentence.
-    fileprivate static func system(_ what: String, _ path: String) -> FileError {
+    /// What could not be done and why: the operating system's last error.
+    package static func system(_ trouble: Phrase, _ path: String) -> FileError {
         let code = errno
-        let reason = String(cString: strerror(code))
-        let remedy =
+        let system = String(cString: strerror(code))
+        let (reason, remedy) =
             switch code {
-            case ENOENT: "Check the path"
-            case EACCES, EPERM: "Check the permissions"
-            case EROFS: "Choose a folder on a writable disk"
-            case ENOSPC, EDQUOT: "Free some space, or choose another disk; what was there before is untouched"
-            case EMFILE, ENFILE: "Raise the limit of open files (ulimit -n)"
-            default: ""
+            case ENOENT: ("没有该文件或文件夹", Phrase("Check the path", "请检查路径"))
+            case EACCES, EPERM: ("权限不够", Phrase("Check the permissions", "请检查权限"))
+            case EROFS: ("文件系统只读", Phrase("Choose a folder on a writable disk", "请选择可写磁盘上的文件夹"))
+            case ENOSPC, EDQUOT:
+                (
+                    "磁盘空间不足",
+                    Phrase(
+                        "Free some space, or choose another disk; what was there before is untouched",
+                        "请释放空间或换用其他磁盘；原有内容未受影响")
+                )
+            case EMFILE, ENFILE:
+                ("打开的文件过多", Phrase("Raise the limit of open files (ulimit -n)", "请提高可打开文件数的上限（ulimit -n）"))
+            case EISDIR: ("这是文件夹", Phrase(""))
+            case ENOTDIR: ("路径中有一项不是文件夹", Phrase(""))
+            default: (system, Phrase(""))
             }
         return FileError(
-            code == ENOENT ? .missing : .inputOutput, file: path, "\(what): \(reason)", remedy: remedy)
+            code == ENOENT ? .missing : .inputOutput, file: path,
+            Message(.system, trouble, Phrase(system, reason), remedy))
     }
 }
 

@@ -1,6 +1,6 @@
 /// Why a file could not be read or written: which file, where in it, what is wrong, and what to do about it.
-public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What went wrong, for programs; people read `cause`.
+public struct FileError: ExplainedError, Hashable, Sendable {
+    /// What went wrong, for programs; people read the message.
     public enum Kind: String, Hashable, Sendable {
         /// There is no such file or folder.
         case missing
@@ -29,28 +29,39 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     public var kind: Kind
     public var file: String
     public var position: Position
-    /// What is wrong, without the file and the place.
-    public var cause: String
-    /// What to do about it, as a sentence; empty when nothing but "get a sound file" could be said.
-    public var remedy: String
+    /// What is wrong, without the file and the place, and what to do about it; nothing when that is to get a sound file.
+    public var message: Message
 
-    public init(_ kind: Kind, file: String, at position: Position = .whole, _ cause: String, remedy: String = "") {
+    public init(_ kind: Kind, file: String, at position: Position = .whole, _ message: Message) {
         self.kind = kind
         self.file = file
         self.position = position
-        self.cause = cause
-        self.remedy = remedy
+        self.message = message
     }
 
-    public var description: String {
-        let place =
-            switch position {
-            case .whole: ""
-            case .byte(let offset): ", byte \(offset)"
-            case .line(let line, let column): ", line \(line), column \(column)"
-            case .entry(let name): ", \(name.readable)"
-            }
-        return "\(file)\(place): \(cause)\(remedy.isEmpty ? "" : ". \(remedy)")"
+    public init(_ kind: Kind, file: String, at position: Position = .whole, _ cause: String, remedy: String = "") {
+        self.init(kind, file: file, at: position, Message(uncatalogued: cause, remedy: remedy))
+    }
+
+    public var code: MessageCode? { message.code }
+    /// What is wrong, in English.
+    public var cause: String { message.text.english }
+    /// What to do, in English.
+    public var remedy: String { message.remedy.english }
+
+    public func text(in language: Language) -> String {
+        language(Phrase(file) + position.phrase + Phrase(": ", "：") + message.phrase)
+    }
+}
+
+extension FileError.Position {
+    fileprivate var phrase: Phrase {
+        switch self {
+        case .whole: Phrase("")
+        case .byte(let offset): Phrase(", byte \(offset)", "，第 \(offset) 字节")
+        case .line(let line, let column): Phrase(", line \(line), column \(column)", "，第 \(line) 行第 \(column) 列")
+        case .entry(let name): Phrase(", \(name.readable)", "，\(name.readable)")
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 public import ArgumentParser
 public import Wright
-public import WrightTasks
+import WrightTasks
 
 /// What work is computed with; the same flags on every command that computes.
 struct ComputeOptions: ParsableArguments {

@@ -1,3 +1,4 @@
+import Wright
 import WrightTasks
 
 /// What `wright evaluate --report` and `wright train` show: one page with everything in it, no script and nothing to load.

@@ -1,3 +1,4 @@
+import Wright
 import WrightTasks
 
 /// Rows that a task's model got wrong, the worst first, with their fields.

@@ -1,27 +1,4 @@
-/// A language that texts for people are written in.
-public enum Language: String, CaseIterable, Sendable {
-    case english = "en"
-    case chinese = "zh"
-
-    /// The phrase in this language.
-    public func callAsFunction(_ phrase: Phrase) -> String {
-        switch self {
-        case .english: phrase.english
-        case .chinese: phrase.chinese
-        }
-    }
-}
-
-/// A text in every language.
-public struct Phrase: Hashable, Sendable {
-    public let english: String
-    public let chinese: String
-
-    public init(_ english: String, _ chinese: String) {
-        self.english = english
-        self.chinese = chinese
-    }
-}
+public import WrightRuntime
 
 extension Phrase {
     /// What a metric's name says to people; the name itself where there are no better words.
