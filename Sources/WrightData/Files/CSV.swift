@@ -56,6 +56,9 @@ public final class CSVReader {
     /// What separates the fields.
     public var delimiter: Unicode.Scalar { Unicode.Scalar(scanner.delimiter) }
 
+    /// How the file is written, where its bytes look like it and nothing says so.
+    public var guessedEncoding: TextEncoding? { scanner.guessedEncoding }
+
     /// The next row; nil at the end of the file.
     public func next() throws(FileError) -> Row? {
         guard try advance() else { return nil }

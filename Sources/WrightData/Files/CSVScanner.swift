@@ -51,6 +51,8 @@ final class CSVScanner {
         }
     }
 
+    var guessedEncoding: TextEncoding? { reader.guessedEncoding }
+
     /// Reads the next row that is not blank into `row`; false at the end of the file.
     func next() throws(FileError) -> Bool {
         while try readRow() {

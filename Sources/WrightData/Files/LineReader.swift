@@ -20,6 +20,8 @@ final class LineReader {
         reader = try TextFileReader(path, encoding)
     }
 
+    var guessedEncoding: TextEncoding? { reader.guessedEncoding }
+
     /// The next line without its end; nil at the end of the file.
     func next() throws(FileError) -> [UInt8]? {
         var bytes: [UInt8] = []

@@ -27,10 +27,11 @@ public enum TextEncoding: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// What a file's first bytes say: a byte order mark, or zeros beside ASCII, which UTF-16 has where the text holds
-    /// commas and line ends. GB18030 is not guessed, for other encodings look alike and would be read as nonsense.
-    static func detect(_ start: some Collection<UInt8>) -> TextEncoding {
-        if let marked = allCases.first(where: { start.starts(with: $0.byteOrderMark) }) { return marked }
+    /// What a file's first bytes say, and whether that is a guess: a byte order mark is none. Zeros beside ASCII speak for
+    /// UTF-16, which has them where the text holds commas and line ends; what is not UTF-8 and reads as common Chinese
+    /// characters is GB18030.
+    static func detect(_ start: some Collection<UInt8>) -> (encoding: TextEncoding, isGuessed: Bool) {
+        if let marked = allCases.first(where: { start.starts(with: $0.byteOrderMark) }) { return (marked, false) }
         let bytes = Array(start)
         var (little, big) = (0, 0)
         for index in stride(from: 0, to: bytes.count - 1, by: 2) {
@@ -38,8 +39,12 @@ public enum TextEncoding: String, Hashable, Sendable, CaseIterable {
             if second == 0, (0x09...0x7E).contains(first) { little += 1 }
             if first == 0, (0x09...0x7E).contains(second) { big += 1 }
         }
-        if little > 4 * big { return .utf16LittleEndian }
-        return big > 4 * little ? .utf16BigEndian : .utf8
+        if little > 4 * big { return (.utf16LittleEndian, true) }
+        if big > 4 * little { return (.utf16BigEndian, true) }
+        // The last character may be cut.
+        let whole = bytes[..<((bytes.lastIndex { $0 < 0x80 } ?? -1) + 1)]
+        guard String(validating: whole, as: UTF8.self) == nil, GB18030.isLikely(whole) else { return (.utf8, false) }
+        return (.gb18030, true)
     }
 
     /// What to do about bytes that are not UTF-8, as a sentence: most pairs of large bytes speak for Chinese.

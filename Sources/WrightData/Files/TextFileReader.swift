@@ -8,6 +8,8 @@ import WrightRuntime
 final class TextFileReader {
     let path: String
     let encoding: TextEncoding
+    /// The encoding where the file's bytes look like it and nothing says so.
+    let guessedEncoding: TextEncoding?
     private let reader: InflatingReader
     private let decoder: OpaquePointer?
     /// Bytes of the file that were read and not handed on, and where they begin in it.
@@ -20,7 +22,9 @@ final class TextFileReader {
         self.path = path
         reader = try InflatingReader(path)
         pending = try reader.read(chunkSize)
-        self.encoding = encoding ?? TextEncoding.detect(pending)
+        let detected = TextEncoding.detect(pending)
+        self.encoding = encoding ?? detected.encoding
+        guessedEncoding = encoding == nil && detected.isGuessed ? detected.encoding : nil
         if pending.starts(with: self.encoding.byteOrderMark) {
             offset = self.encoding.byteOrderMark.count
             pending.removeFirst(offset)

@@ -8,6 +8,7 @@ public struct ARFFRecords: RecordReader {
     public let columns: [String]
     public let declaredTypes: [DeclaredType?]
     public private(set) var report = DropReport(unit: "row")
+    public var guessedEncoding: TextEncoding? { lines.guessedEncoding }
     private let lines: LineReader
     /// The values of each nominal column.
     private let allowed: [Set<String>?]

@@ -26,6 +26,7 @@ public struct CSVRecords: RecordReader {
 
     public var columns: [String] { reader.names }
     public var report: DropReport { reader.report }
+    public var guessedEncoding: TextEncoding? { reader.guessedEncoding }
 
     public mutating func next() throws(FileError) -> Record? {
         guard let row = try reader.next() else { return nil }

@@ -5,6 +5,7 @@ import WrightRuntime
 /// It knows strings and brackets; whether an element is valid JSON is for its reader to say.
 final class JSONArrayReader: JSONObjects {
     let path: String
+    var guessedEncoding: TextEncoding? { reader.guessedEncoding }
     private let reader: TextFileReader
     private var chunk: [UInt8] = []
     private var index = 0

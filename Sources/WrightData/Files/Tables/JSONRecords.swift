@@ -7,6 +7,7 @@ public import WrightRuntime
 public struct JSONRecords: RecordReader {
     public let columns: [String]
     public private(set) var report = DropReport(unit: "row")
+    public var guessedEncoding: TextEncoding? { objects.guessedEncoding }
     private let objects: any JSONObjects
     private let places: [String: Int]
 
@@ -92,6 +93,7 @@ struct JSONElement {
 /// What gives the values of a file one after the other.
 protocol JSONObjects {
     var path: String { get }
+    var guessedEncoding: TextEncoding? { get }
     func next() throws(FileError) -> JSONElement?
 }
 
@@ -99,6 +101,7 @@ protocol JSONObjects {
 final class JSONLineReader: JSONObjects {
     private let lines: LineReader
     var path: String { lines.path }
+    var guessedEncoding: TextEncoding? { lines.guessedEncoding }
 
     init(_ path: String, _ encoding: TextEncoding?) throws(FileError) { lines = try LineReader(path, encoding) }
 

@@ -21,6 +21,8 @@ public protocol RecordReader {
     var report: DropReport { get }
     /// What the file says of each column's values; nil where it says nothing.
     var declaredTypes: [DeclaredType?] { get }
+    /// How the file is written, where its bytes look like it and nothing says so; nil for what is sure.
+    var guessedEncoding: TextEncoding? { get }
 
     /// The next row; nil at the end.
     ///
@@ -31,6 +33,7 @@ public protocol RecordReader {
 
 extension RecordReader {
     public var declaredTypes: [DeclaredType?] { columns.map { _ in nil } }
+    public var guessedEncoding: TextEncoding? { nil }
 }
 
 /// What a file declares a column's values to be.
