@@ -59,6 +59,16 @@ def identity(rng):
     return digits + "10X98765432"[sum(int(d) * w for d, w in zip(digits, weights)) % 11]
 
 
+def american(rng):
+    area = rng.choice(["212", "310", "415", "604", "713", "973"])
+    return f"{area}{rng.randrange(2, 10)}{rng.randrange(20, 100)}{rng.randrange(10000):04}"
+
+
+def abroad(rng):
+    start, count = rng.choice([("447", 9), ("49176", 7), ("336", 8), ("9198", 8), ("8613", 9), ("1646555", 4)])
+    return start + "".join(str(rng.randrange(10)) for _ in range(count))
+
+
 PERSONAL = [
     lambda rng: f"{rng.choice(['ann', 'wei.zhang', 'li_na', 'j.smith'])}{rng.randrange(100)}@{rng.choice(['example.com', 'mail.example.cn', 'qq.com'])}",
     lambda rng: f"1{rng.choice('3578')}{rng.randrange(10**9):09}",
@@ -145,7 +155,10 @@ def faults(name, train, test, target, text, number):
             one[1][row][column] = words[:at] + (f" {value} " if spaced else value if not words[max(0, at - 1):at + 1].isascii() else f" {value} ") + words[at:]
         yield "personal data in texts", "personal_data", one, None, ("train", rows)
     else:
-        for label, make in [("e-mail", PERSONAL[0]), ("telephone", PERSONAL[1]), ("card", card), ("identity", identity)]:
+        for label, make in [
+            ("e-mail", PERSONAL[0]), ("Chinese mobile numbers", PERSONAL[1]), ("North American numbers", american),
+            ("numbers of several countries", abroad), ("card", card), ("identity", identity),
+        ]:
             one = copy(train)
             one[0].insert(0, "contact")
             one[1] = [[make(rng)] + row for row in one[1]]

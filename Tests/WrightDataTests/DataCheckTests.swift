@@ -160,6 +160,29 @@ struct DataCheckTests {
         #expect(found[0].lines == [42])
     }
 
+    /// Catches keys, times and amounts of as many digits, and a rule that knows one country.
+    @Test func columnsOfBareMobileNumbersAreFound() {
+        var random = KeyedRandom(seed: 5, stream: .split)
+        func digits(_ start: String, _ count: Int) -> String {
+            start + (0..<count).map { _ in "\(random.integer(below: 10))" }.joined()
+        }
+        var columns = people(200, seed: 10)
+        columns["a"] = (0..<200).map { _ in digits("1\(3 + random.integer(below: 7))", 9) }
+        columns["b"] = (0..<200).map { _ in digits("\(["212", "415", "604"][random.integer(below: 3)])5", 6) }
+        columns["c"] = (0..<200).map { number in
+            [digits("447", 9), digits("49176", 7), digits("8613", 9), digits("336", 8)][number % 4]
+        }
+        let found = ["a", "b", "c"]
+        columns["key"] = (0..<200).map { "\(13_800_000_000 + 3 * $0)" }
+        columns["milliseconds"] = (0..<200).map { "\(1_600_000_000_000 + 86_400_123 * $0)" }
+        columns["seconds"] = (0..<200).map { "\(1_600_000_000 + 86_401 * $0)" }
+        columns["amount"] = (0..<200).map { _ in digits("\(1 + random.integer(below: 9))", 9) }
+        columns["few"] = (0..<200).map { ["13812345678", "13987654321"][$0 % 2] }
+        columns["day"] = (0..<200).map { "2024010112\(10 + $0 % 50)" }
+        let personal = findings(part(columns)).filter { $0.kind == .personalData }
+        #expect(personal.map(\.column) == found, "\(personal.map(\.text))")
+    }
+
     /// Catches limits that are not kept, or not told, and shares of something else than the part.
     @Test func largePartsAreSampledAndThatIsSaid() throws {
         var columns = people(400, seed: 9)

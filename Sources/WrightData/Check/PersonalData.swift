@@ -50,6 +50,9 @@ public enum PersonalData: String, Hashable, Sendable, CaseIterable {
                 2 * $0.value.count >= profile.present && ($0.key != .phone || isNamedPersonal(profile.name))
             }
         }
+        if rows[.phone] == nil, MobileNumbers.fill(profile) {
+            rows[.phone] = profile.fields.indices.filter { profile.fields[$0] != nil }
+        }
         let found = allCases.compactMap { kind in
             rows[kind].map { rows in
                 DataFinding(
