@@ -62,10 +62,14 @@ struct TrustTests {
         for row in 0..<10 { for step in (6 - row % 3)..<6 { steps[row * 6 + step] = -1 } }
         let sequences = Predictions(
             outputs: Buffer(outputs, shape: [10, 6 * classes]), targets: Buffer(steps, shape: [10, 6]))
+        let costs = DecisionCosts(
+            (0..<classes).map { truth in (0..<classes).map { truth == $0 ? 0 : Double(1 + truth) } })
         let scores = StepScores(
             [ConfusionMatrix(classes: classes), RankingScores(classes: classes)], classes: classes)
         for (metric, predictions): (any RedrawnMetric, Predictions) in [
-            (RankingScores(classes: classes), plain), (scores, sequences),
+            (RankingScores(classes: classes), plain), (scores, sequences), (ConfusionMatrix(classes: classes), plain),
+            (ProbabilityScores(classes: classes), plain), (TopKAccuracy(k: 1, classes: classes), plain),
+            (MeanCost(costs), plain),
         ] {
             let redrawing = try metric.redrawing(predictions)
             for _ in 0..<5 {

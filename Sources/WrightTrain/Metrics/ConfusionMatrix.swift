@@ -41,14 +41,7 @@ public struct ConfusionMatrix: Metric, Hashable {
     }
 
     public mutating func add(_ batch: Predictions) throws(MetricError) {
-        let classes = classes
-        var counts = counts
-        self.counts = []
-        defer { self.counts = counts }
-        try batch.forEachExample(of: "confusion matrix", classes: classes) { probabilities, label in
-            let answer = deciding?.answer(for: probabilities.map(Double.init)) ?? probabilities.indexOfMaximum
-            counts[label * classes + answer] += 1
-        }
+        for cell in try parts(batch) { counts[cell] += 1 }
     }
 
     public mutating func merge(_ other: Self) throws(MetricError) {
@@ -115,6 +108,21 @@ public struct ConfusionMatrix: Metric, Hashable {
             MetricValue("matthews_corrcoef", matthewsCorrelation), MetricValue("cohen_kappa", cohensKappa),
         ]
     }
+}
+
+extension ConfusionMatrix: SummedMetric {
+    /// The place in ``counts`` of each example.
+    func parts(_ batch: Predictions) throws(MetricError) -> [Int] {
+        var cells: [Int] = []
+        cells.reserveCapacity(batch.count)
+        try batch.forEachExample(of: "confusion matrix", classes: classes) { probabilities, label in
+            let answer = deciding?.answer(for: probabilities.map(Double.init)) ?? probabilities.indexOfMaximum
+            cells.append(label * classes + answer)
+        }
+        return cells
+    }
+
+    mutating func add(_ cell: Int, times: Int) { counts[cell] += times }
 }
 
 extension UnsafeBufferPointer<Float> {

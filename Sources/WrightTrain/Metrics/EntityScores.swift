@@ -65,11 +65,11 @@ public struct EntityScores: Metric, Hashable {
     }
 
     public mutating func add(_ batch: Predictions) throws(MetricError) {
-        for row in try rows(batch) { counts.add(row) }
+        for row in try parts(batch) { counts.add(row) }
     }
 
     /// The entities of each example.
-    func rows(_ batch: Predictions) throws(MetricError) -> [Counts] {
+    func parts(_ batch: Predictions) throws(MetricError) -> [Counts] {
         let classes = tags.count
         guard batch.targets.dtype == .int32, batch.outputs.count == batch.targets.count * classes else {
             throw .targets(
@@ -121,13 +121,6 @@ public struct EntityScores: Metric, Hashable {
     public var values: [MetricValue] { counts.values }
 }
 
-extension EntityScores: RedrawnMetric {
-    func redrawing(_ predictions: Predictions) throws(MetricError) -> ([Int32]) -> [MetricValue] {
-        let rows = try rows(predictions)
-        return { draws in
-            var sum = Counts()
-            for (row, times) in zip(rows, draws) { sum.add(row, times: Int(times)) }
-            return sum.values
-        }
-    }
+extension EntityScores: SummedMetric {
+    mutating func add(_ row: Counts, times: Int) { counts.add(row, times: times) }
 }

@@ -5,6 +5,8 @@ public struct MedianAbsoluteError: Metric, Hashable {
 
     public init() {}
 
+    public var growsWithExamples: Bool { true }
+
     public mutating func add(_ batch: Predictions) throws(MetricError) {
         let numbers = try batch.numbers(of: "median absolute error")
         for (output, target) in zip(numbers.outputs, numbers.targets) { errors.append(Float(abs(output - target))) }

@@ -11,8 +11,14 @@ public protocol Metric: Sendable {
     mutating func add(_ batch: Predictions) throws(MetricError)
     /// Takes in what `other` measured.
     mutating func merge(_ other: Self) throws(MetricError)
+    /// Whether memory grows with the examples, as of metrics that put all of them in order.
+    var growsWithExamples: Bool { get }
     /// The results so far, by name; NaN where nothing can be said (no examples, one class only).
     var values: [MetricValue] { get }
+}
+
+extension Metric {
+    public var growsWithExamples: Bool { false }
 }
 
 /// One number of a ``Metric``.

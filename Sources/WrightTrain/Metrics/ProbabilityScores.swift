@@ -26,27 +26,7 @@ public struct ProbabilityScores: Metric, Hashable {
     }
 
     public mutating func add(_ batch: Predictions) throws(MetricError) {
-        let epsilon = Double(Float.ulpOfOne)
-        var (logLoss, brier) = (0.0, 0.0)
-        var bins = bins
-        try batch.forEachExample(of: "probability scores", classes: classes) { probabilities, label in
-            logLoss -= SystemCalls.naturalLogarithm(min(max(Double(probabilities[label]), epsilon), 1 - epsilon))
-            for (index, probability) in probabilities.enumerated() {
-                let error = Double(probability) - (index == label ? 1 : 0)
-                brier += error * error
-            }
-            let choice = probabilities.indexOfMaximum
-            let confidence = Double(probabilities[choice])
-            guard confidence > 0 else { return }
-            let bin = min(Int((confidence * Double(bins.count)).rounded(.up)) - 1, bins.count - 1)
-            bins[bin].count += 1
-            bins[bin].confidence += confidence
-            if choice == label { bins[bin].hits += 1 }
-        }
-        total += batch.count
-        logLossSum += logLoss
-        brierSum += brier
-        self.bins = bins
+        for part in try parts(batch) { add(part, times: 1) }
     }
 
     public mutating func merge(_ other: Self) throws(MetricError) {
@@ -74,5 +54,48 @@ public struct ProbabilityScores: Metric, Hashable {
             MetricValue("log_loss", logLoss), MetricValue("brier_score", brierScore),
             MetricValue("calibration_error", calibrationError),
         ]
+    }
+}
+
+extension ProbabilityScores: SummedMetric {
+    /// What one example adds.
+    struct Part {
+        var logLoss: Double
+        var brier: Double
+        /// Of the class that is answered.
+        var confidence: Double
+        var isHit: Bool
+    }
+
+    func parts(_ batch: Predictions) throws(MetricError) -> [Part] {
+        let epsilon = Double(Float.ulpOfOne)
+        var parts: [Part] = []
+        parts.reserveCapacity(batch.count)
+        try batch.forEachExample(of: "probability scores", classes: classes) { probabilities, label in
+            var brier = 0.0
+            for (index, probability) in probabilities.enumerated() {
+                let error = Double(probability) - (index == label ? 1 : 0)
+                brier += error * error
+            }
+            let choice = probabilities.indexOfMaximum
+            parts.append(
+                Part(
+                    logLoss: -SystemCalls.naturalLogarithm(
+                        min(max(Double(probabilities[label]), epsilon), 1 - epsilon)),
+                    brier: brier, confidence: Double(probabilities[choice]), isHit: choice == label))
+        }
+        return parts
+    }
+
+    mutating func add(_ part: Part, times: Int) {
+        let weight = Double(times)
+        total += times
+        logLossSum += weight * part.logLoss
+        brierSum += weight * part.brier
+        guard part.confidence > 0 else { return }
+        let bin = min(Int((part.confidence * Double(bins.count)).rounded(.up)) - 1, bins.count - 1)
+        bins[bin].count += times
+        bins[bin].confidence += weight * part.confidence
+        if part.isHit { bins[bin].hits += times }
     }
 }

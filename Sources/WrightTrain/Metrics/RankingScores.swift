@@ -14,6 +14,8 @@ public struct RankingScores: Metric, Hashable {
         scores = [[Float]](repeating: [], count: classes == 2 ? 1 : classes)
     }
 
+    public var growsWithExamples: Bool { true }
+
     public mutating func add(_ batch: Predictions) throws(MetricError) {
         let first = classes == 2 ? 1 : 0
         var (scores, labels) = (scores, labels)

@@ -13,18 +13,7 @@ public struct TopKAccuracy: Metric, Hashable {
     }
 
     public mutating func add(_ batch: Predictions) throws(MetricError) {
-        let k = k
-        var found = 0
-        try batch.forEachExample(of: "top-\(k) accuracy", classes: classes) { probabilities, label in
-            let own = probabilities[label]
-            var ahead = own.isNaN ? k : 0
-            for (index, other) in probabilities.enumerated() where other > own || (other == own && index > label) {
-                ahead += 1
-            }
-            if ahead < k { found += 1 }
-        }
-        hits += found
-        total += batch.count
+        for isHit in try parts(batch) { add(isHit, times: 1) }
     }
 
     public mutating func merge(_ other: Self) throws(MetricError) {
@@ -36,4 +25,26 @@ public struct TopKAccuracy: Metric, Hashable {
     }
 
     public var values: [MetricValue] { [MetricValue("top\(k)_accuracy", Double(hits) / Double(total))] }
+}
+
+extension TopKAccuracy: SummedMetric {
+    /// Whether each example is a hit.
+    func parts(_ batch: Predictions) throws(MetricError) -> [Bool] {
+        var found: [Bool] = []
+        found.reserveCapacity(batch.count)
+        try batch.forEachExample(of: "top-\(k) accuracy", classes: classes) { probabilities, label in
+            let own = probabilities[label]
+            var ahead = own.isNaN ? k : 0
+            for (index, other) in probabilities.enumerated() where other > own || (other == own && index > label) {
+                ahead += 1
+            }
+            found.append(ahead < k)
+        }
+        return found
+    }
+
+    mutating func add(_ isHit: Bool, times: Int) {
+        if isHit { hits += times }
+        total += times
+    }
 }

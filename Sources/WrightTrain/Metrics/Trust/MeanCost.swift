@@ -18,3 +18,8 @@ public struct MeanCost: Metric, Hashable {
 
     public var values: [MetricValue] { [MetricValue("mean_cost", costs.meanCost(of: confusion))] }
 }
+
+extension MeanCost: SummedMetric {
+    func parts(_ batch: Predictions) throws(MetricError) -> [Int] { try confusion.parts(batch) }
+    mutating func add(_ cell: Int, times: Int) { confusion.add(cell, times: times) }
+}

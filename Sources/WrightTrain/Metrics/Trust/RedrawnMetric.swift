@@ -7,6 +7,26 @@ protocol RedrawnMetric: Metric {
     func redrawing(_ predictions: Predictions) throws(MetricError) -> ([Int32]) -> [MetricValue]
 }
 
+/// A metric that is a sum over the examples: each is looked at once, and draws add up what was seen.
+protocol SummedMetric: RedrawnMetric {
+    /// What one example adds.
+    associatedtype Part
+    /// What each example adds.
+    func parts(_ predictions: Predictions) throws(MetricError) -> [Part]
+    mutating func add(_ part: Part, times: Int)
+}
+
+extension SummedMetric {
+    func redrawing(_ predictions: Predictions) throws(MetricError) -> ([Int32]) -> [MetricValue] {
+        let parts = try parts(predictions)
+        return { counts in
+            var metric = self
+            for (place, times) in counts.enumerated() where times > 0 { metric.add(parts[place], times: Int(times)) }
+            return metric.values
+        }
+    }
+}
+
 extension RankingScores: RedrawnMetric {
     func redrawing(_ predictions: Predictions) throws(MetricError) -> ([Int32]) -> [MetricValue] {
         var all = self
