@@ -46,10 +46,8 @@ public enum TaskArtifact {
     ) throws(FileError) {
         try FileAccess.createFolder(folder)
         try ModelFolder.write(features(model), to: "\(folder)/\(featuresFile)")
-        try ModelFolder.write(model.metrics, to: "\(folder)/\(ModelFolder.metricsFile)")
+        try writeMeasurements(of: model, to: folder, language: language)
         if let check = model.dataCheck { try ModelFolder.write(check, to: "\(folder)/\(dataCheckFile)") }
-        try AtomicFile.write(
-            Array(ModelCard(model: model, say: language).text.utf8), to: "\(folder)/\(ModelFolder.cardFile)")
         if let curves = model.curves { try ModelFolder.write(curves, to: "\(folder)/\(ModelFolder.curvesFile)") }
         let digest = try ModelFolder.writeWeights(of: model.ensemble, to: folder)
         let config: JSON = [
@@ -58,6 +56,15 @@ public enum TaskArtifact {
             "weights": .string(digest), "environment": .object(model.environment),
         ]
         try ModelFolder.write(config, to: "\(folder)/\(ModelFolder.configFile)")
+    }
+
+    /// Writes only what is known of how good the model is, into a folder that holds the rest.
+    public static func writeMeasurements(
+        of model: TaskModel, to folder: String, language: Language = .english
+    ) throws(FileError) {
+        try ModelFolder.write(model.metrics, to: "\(folder)/\(ModelFolder.metricsFile)")
+        try AtomicFile.write(
+            Array(ModelCard(model: model, say: language).text.utf8), to: "\(folder)/\(ModelFolder.cardFile)")
     }
 
     /// Reads and checks everything.

@@ -25,17 +25,27 @@ public final class Interruption: Sendable {
         flag.load(ordering: .relaxed) || (watchesSignals && SignalFlag.count.load(ordering: .relaxed) > 0)
     }
 
+    /// From now on a signal ends the process at once, with status 130, and so does one that came before: for what follows
+    /// when everything that must be kept is written.
+    public func release() {
+        guard watchesSignals else { return }
+        SignalFlag.endsAtOnce.store(true, ordering: .relaxed)
+        if SignalFlag.count.load(ordering: .relaxed) > 0 { _exit(130) }
+    }
+
     /// One that Ctrl-C (SIGINT) and SIGTERM set, for command-line programs. A second signal ends the process at once,
     /// with status 130.
     ///
     /// Signals belong to the whole process: call it once, before training, and not from a library.
     public static func onSignals() -> Interruption {
         SignalFlag.count.store(0, ordering: .relaxed)
+        SignalFlag.endsAtOnce.store(false, ordering: .relaxed)
         for signal in [SIGINT, SIGTERM] {
             var action = sigaction()
-            // Safety: the handler only touches an atomic that is initialised above, and _exit, which signals allow.
+            // Safety: the handler only touches atomics that are initialised above, and _exit, which signals allow.
             let handler: @convention(c) (Int32) -> Void = { _ in
-                if SignalFlag.count.wrappingAdd(1, ordering: .relaxed).newValue > 1 { _exit(130) }
+                let isFirst = SignalFlag.count.wrappingAdd(1, ordering: .relaxed).newValue == 1
+                if !isFirst || SignalFlag.endsAtOnce.load(ordering: .relaxed) { _exit(130) }
             }
             #if canImport(Darwin)
                 action.__sigaction_u.__sa_handler = handler
@@ -56,7 +66,9 @@ public final class Interruption: Sendable {
     }
 }
 
+/// The only things of a process that a signal can reach.
 private enum SignalFlag {
-    /// Signals received since the handler was installed; the one thing of a process that a signal can reach.
+    /// Signals received since the handler was installed.
     static let count = Atomic<Int>(0)
+    static let endsAtOnce = Atomic<Bool>(false)
 }

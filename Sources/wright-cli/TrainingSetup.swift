@@ -28,13 +28,15 @@ struct TrainingSetup {
                 + "--resume, or take its place with --overwrite")
     }
 
-    /// Fails before hours of training when the result could not be written.
+    /// Fails before hours of training when the result could not be written. The folder is made when there is something to
+    /// put there, so that training that is refused leaves nothing behind.
     func checkOutput() throws {
         guard let output, !isTrial else { return }
+        var folder = output
+        while !FileAccess.exists(folder) { folder = FileAccess.folder(of: folder) }
         do {
-            try FileAccess.createFolder(output)
-            try AtomicFile.write([], to: "\(output)/.writable")
-            try FileAccess.remove("\(output)/.writable")
+            try AtomicFile.write([], to: "\(folder)/.writable")
+            try FileAccess.remove("\(folder)/.writable")
         } catch {
             throw Failure.usage("--output cannot be written: \(error)")
         }
@@ -133,16 +135,25 @@ struct TrainingSetup {
     func callbacks(_ curve: LearningCurve) -> [any Callback] {
         var progress = ProgressReport.Config()
         progress.style = command.writing.quiet ? .quiet : .automatic
-        var callbacks: [any Callback] = [curve, ProgressReport(progress)]
+        var callbacks: [any Callback] = [curve, ProgressReport(progress)] + logs()
+        if let goal = command.length.until { callbacks.append(goal.callback) }
+        return callbacks
+    }
+
+    /// What `--log` and `--tensorboard` ask for; with several networks each has its own, which its number tells apart.
+    func logs(ofNetwork number: Int? = nil) -> [any Callback] {
+        var callbacks: [any Callback] = []
         if let output, !isTrial {
+            let name = number.map { "\(output)/network-\($0)-" } ?? "\(output)/"
             switch command.writing.log {
-            case .json: callbacks.append(JSONLog(path: "\(output)/log.jsonl"))
-            case .csv: callbacks.append(HistoryCSV(path: "\(output)/history.csv"))
+            case .json: callbacks.append(JSONLog(path: name + "log.jsonl"))
+            case .csv: callbacks.append(HistoryCSV(path: name + "history.csv"))
             case nil: break
             }
         }
-        if let goal = command.length.until { callbacks.append(goal.callback) }
-        if let folder = command.writing.tensorboard { callbacks.append(TensorBoard(folder: folder)) }
+        if let folder = command.writing.tensorboard {
+            callbacks.append(TensorBoard(folder: number.map { "\(folder)/network-\($0)" } ?? folder))
+        }
         return callbacks
     }
 

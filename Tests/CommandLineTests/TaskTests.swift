@@ -69,7 +69,13 @@ struct TaskTests {
         #expect(measured.output.contains("answer: accuracy") && measured.output.contains("by city"))
         let chinese = try String(contentsOfFile: page, encoding: .utf8)
         #expect(chinese.contains("<html lang=\"zh\">") && chinese.contains("混淆矩阵"))
-        let explained = try JSON(parsing: run(["explain", model, "--data", test, "--rows", "40", "--json"]).output)
+        let allPage = scratch.path("all.html")
+        let explained = try JSON(
+            parsing: run([
+                "explain", model, "--data", test, "--rows", "40", "--report", allPage, "--language", "zh", "--json",
+            ]).output)
+        let all = try String(contentsOfFile: allPage, encoding: .utf8)
+        #expect(all.contains("它依据什么") && all.contains("“yes”的概率: 年龄") && all.contains("<svg") && !all.contains("http"))
         let columns = explained["outputs"]?["answer"]?["importance"]?["columns"]?.array
         #expect(columns?.first?["column"]?.string == "年龄", "\(explained.text())")
         let row = try JSON(
@@ -153,6 +159,11 @@ struct TaskTests {
         #expect(columns == ["年龄", "result"], "the age decides too")
         let strict = try WrightProcess.run(command + ["--strict"])
         #expect(strict.status == 5 && strict.output == text && strict.errors.contains("2 serious findings"))
+        let (task, model) = (scratch.path("run.yaml"), scratch.path("new/model"))
+        _ = try run(["init", scratch.path("rows.csv"), "--target", "answer", "-o", task])
+        let refused = try WrightProcess.run(["train", task, "--output", model, "--set", "data.strict=true"])
+        #expect(
+            refused.status == 5 && !FileManager.default.fileExists(atPath: scratch.path("new")), "\(refused.errors)")
     }
 
     @Test("Ctrl-C keeps what is trained, and --resume goes on; a finished run has nothing to resume")
@@ -169,8 +180,11 @@ struct TaskTests {
         #expect(!FileManager.default.fileExists(atPath: "\(model)/config.json"))
         let again = try WrightProcess.run(command)
         #expect(again.status == 2 && again.errors.contains("--resume"), "an unfinished run must not be lost")
-        let other = try WrightProcess.run(command + ["--resume", "--lr", "0.1"])
-        #expect(other.status == 2 && other.errors.contains("learning_rate"), "\(other.errors)")
+        let other = try WrightProcess.run(
+            command + ["--resume", "--lr", "0.1", "-b", "64", "--weight-decay", "0.3", "--seed", "7"])
+        for setting in ["learning_rate", "batch_size", "weight_decay", "seed"] {
+            #expect(other.status == 2 && other.errors.contains("train.\(setting)"), "\(other.errors)")
+        }
         let resumed = try run(command + ["--resume"])
         #expect(resumed.errors.contains("network 1 of 3: trained before"))
         #expect(resumed.output.contains("each of 3, answer") && resumed.output.contains(" ± "))

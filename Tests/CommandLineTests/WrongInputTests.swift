@@ -45,6 +45,13 @@ struct WrongInputTests {
         Case(arguments: ["init", "no-such.csv", "--target", "y"], status: 3, says: "no such file"),
         Case(arguments: ["train", "no-such.yaml", "-o", "m"], status: 3, says: "wright init"),
         Case(arguments: ["train", "x.yaml", "-o", "m", "--model", "mlp"], status: 2, says: "not for task files"),
+        Case(arguments: ["train", "x.yaml", "-o", "m", "--optimizer", "adam"], status: 2, says: "learn with AdamW"),
+        Case(arguments: ["train", "x.yaml", "-o", "m", "--schedule", "linear"], status: 2, says: "along a cosine"),
+        Case(
+            arguments: ["train", "x.yaml", "-o", "m", "--label-smoothing", "0"], status: 2,
+            says: "--set outputs.NAME.label_smoothing"),
+        Case(arguments: ["train", "x.yaml", "-o", "m", "--validation", "test"], status: 2, says: "split.column"),
+        Case(arguments: ["train", "x.yaml", "-o", "m", "--precision", "bfloat16"], status: 2, says: "float32"),
         Case(arguments: ["predict", "m", "--data", "x.csv"], status: 2, says: "no such model"),
         Case(arguments: ["config", "check", "no-such.yaml"], status: 3, says: "no such file"),
         Case(arguments: ["data", "check", "no-such.csv"], status: 3, says: "no such file"),

@@ -52,6 +52,21 @@ struct ExplainTests {
         #expect(words.words.count == 6)
     }
 
+    /// Catches networks that are asked of rows they learned by heart: columns of noise would look important.
+    @Test("With folds a row is asked of the network that did not learn from it")
+    func unseenRows() throws {
+        let folder = try TaskFolder()
+        try folder.write(MadeRows.csv(120), "rows.csv")
+        let text = Self.task.replacing("folds: 1", with: "folds: 3")
+        let result = try folder.run(folder.config(text))
+        #expect(result.unseen.map(\.count).reduce(0, +) == 120 && result.unseen.count == 3)
+        let rows = try #require(result.validation?.outputs[0].rows)
+        let unseen = try result.model.importance(result.table, among: rows, unseen: result.unseen, repeats: 2)
+        let wanted = result.validation?.outputs[0].values.first { $0.name == "roc_auc" }?.value ?? .nan
+        #expect(abs(unseen[0].baseline - wanted) < 1e-6)
+        #expect(unseen[0].columns.first?.name == "size")
+    }
+
     @Test("A model is as good as itself and better than one that knows less, whatever the order of its classes")
     func comparison() throws {
         let (model, table, folder) = try trained()

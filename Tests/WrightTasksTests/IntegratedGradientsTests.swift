@@ -118,5 +118,11 @@ struct IntegratedGradientsTests {
         #expect(maps.count == 1 && map.regions.rows == 8 && map.regions.values.allSatisfy { $0 >= 0 })
         let strongest = map.regions.values.indices.max { map.regions.values[$0] < map.regions.values[$1] }!
         #expect(strongest % 8 < 4 && strongest / 8 < 4, "\(map.json.text())")
+        let covered = try #require(try model.pictureOcclusion(row: 0, of: table).first)
+        let losses = covered.regions.values.map(abs)
+        let outside = losses.indices.filter { $0 % 8 > 4 || $0 / 8 > 4 }.reduce(0.0) { $0 + losses[$1] }
+        #expect(losses.count == 64 && losses.reduce(0, +) > 10 * outside, "\(covered.json.text())")
+        let answers = try model.integratedGradients(row: 0, of: table).map(\.prediction)
+        #expect(abs(covered.prediction - answers[0]) < 1e-4, "the first of the copies is not covered")
     }
 }

@@ -44,6 +44,30 @@ struct StoredRowsTests {
         #expect(try again.model.predict(table).map(\.fields) == result.model.predict(table).map(\.fields))
     }
 
+    /// Catches rows that are measured twice or not at all where a piece ends, and answers that are drawn from one end.
+    @Test("A file is measured a piece at a time as it is at once")
+    func streamedEvaluation() throws {
+        let folder = try TaskFolder()
+        try folder.write(MadeRows.csv(200), "rows.csv")
+        let model = try folder.run(folder.config(Self.task.replacing("epochs: 12", with: "epochs: 2"))).model
+        let path = try folder.write(MadeRows.csv(9000, from: 300) + ",,,,,,\n", "test.csv")
+        let whole = try model.evaluate(TaskTable(path))
+        let streamed = try model.evaluate(streaming: path, answersKept: 20_000)
+        #expect(streamed.examples == 9000 && streamed.report.dropped == whole.report.dropped)
+        for (one, other) in zip(streamed.outputs, whole.outputs) {
+            #expect(one.drawn.names.isEmpty && one.values.map(\.name) == other.values.map(\.name))
+            for (value, wanted) in zip(one.values, other.values) {
+                #expect(abs(value.value - wanted.value) < 1e-5 * max(1, abs(wanted.value)), "\(value), not \(wanted)")
+            }
+        }
+        let drawn = try model.evaluate(streaming: path, answersKept: 2000).outputs[0]
+        #expect(drawn.drawn.names == ["roc_auc", "average_precision"] && drawn.drawn.answers == 2000)
+        #expect(drawn.count(of: "accuracy") == 9000 && drawn.count(of: "roc_auc") == 2000)
+        let area = drawn.values.first { $0.name == "roc_auc" }?.value ?? .nan
+        let wanted = whole.outputs[0].values.first { $0.name == "roc_auc" }?.value ?? .nan
+        #expect(abs(area - wanted) < 0.05, "\(area), not \(wanted)")
+    }
+
     /// Catches rows that are lost, written twice, cut in the wrong place or held out and trained on.
     @Test("The disk gives back every row that may train, as it was encoded")
     func sameRows() throws {

@@ -55,7 +55,12 @@ extension TaskModel {
 
     /// What the model says of rows that are given column by column: one number for each.
     func answers(_ explained: ExplainedAnswer, _ fields: [[String?]]) throws -> [Double] {
-        let predictions = try averaged(fields)[explained.place]
+        numbers(explained, try averaged(fields))
+    }
+
+    /// The explained number of each row, from the predictions of each output.
+    func numbers(_ explained: ExplainedAnswer, _ predictions: [Buffer]) -> [Double] {
+        let predictions = predictions[explained.place]
         let values = predictions.array(of: Float.self)
         guard let label = explained.label else { return values.map(Double.init) }
         let width = predictions.shape[1]

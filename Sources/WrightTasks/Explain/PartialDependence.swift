@@ -14,6 +14,9 @@ public struct PartialDependence: Sendable {
     /// Whether the values are numbers.
     public let isNumeric: Bool
 
+    /// So many rows are asked with each value, unless more are wanted.
+    public static let mostRows = 200
+
     public var json: JSON {
         [
             "column": .string(column), "answer": .string(answer.english),
@@ -30,7 +33,8 @@ extension TaskModel {
     ///
     /// - Throws: ``ConfigProblems`` naming every column that is not there.
     public func dependence(
-        of output: String, on column: String, _ table: TaskTable, maximumRows: Int = 200, seed: UInt64 = 0
+        of output: String, on column: String, _ table: TaskTable, maximumRows: Int = PartialDependence.mostRows,
+        seed: UInt64 = 0
     ) throws -> PartialDependence? {
         let fields = try fields(table)
         guard let place = config.outputs.firstIndex(where: { $0.name == output }),

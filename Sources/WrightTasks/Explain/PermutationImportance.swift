@@ -40,10 +40,13 @@ extension TaskModel {
     ///
     /// - Parameters:
     ///   - held: the rows to look at, best those that no network learned from; all where nil.
+    ///   - unseen: for each network the rows that it did not learn from, where each has others: a row is then asked of its
+    ///     own network alone. Empty for all networks together.
     ///   - maximumRows: of more rows so many are drawn.
     /// - Throws: ``ConfigProblems`` naming every column that is not there.
     public func importance(
-        _ table: TaskTable, among held: [Int]? = nil, repeats: Int = 5, maximumRows: Int = 1000, seed: UInt64 = 0
+        _ table: TaskTable, among held: [Int]? = nil, unseen: [[Int]] = [], repeats: Int = 5, maximumRows: Int = 1000,
+        seed: UInt64 = 0
     ) throws -> [PermutationImportance] {
         let fields = try fields(table)
         let candidates = held ?? Array(0..<table.count)
@@ -53,9 +56,10 @@ extension TaskModel {
         }
         let chosen = fields.map { column in rows.map { column[$0] } }
         let places = Array(rows.indices)
+        let askers = asking(rows, unseen)
         func measure(_ columns: [EncodedInput]) throws -> [Double] {
             let data = TaskRows(columns, form, count: rows.count)
-            let predictions = predictions(try averages(data, rows: places))
+            let predictions = predictions(try Self.averages(data, askers, width: form.outputs))
             return try outputs.indices.map { place in
                 let usable = places.filter { answers[place].defects[$0] == nil }
                 guard !usable.isEmpty else { return .nan }
@@ -94,6 +98,30 @@ extension TaskModel {
                 output: config.outputs[place].name, metric: outputs[place].mainMetric, baseline: baseline[place],
                 columns: columns.sorted { $0.mean > $1.mean }, rows: rows.count, repeats: repeats)
         }
+    }
+
+    /// Which model is asked of which of the rows, by their places.
+    private func asking(_ rows: [Int], _ unseen: [[Int]]) -> [(model: TaskModel, places: [Int])] {
+        guard !unseen.isEmpty else { return [(self, Array(rows.indices))] }
+        return unseen.enumerated().map { network, own in
+            let own = Set(own)
+            return (only(network), rows.indices.filter { own.contains(rows[$0]) })
+        }
+    }
+
+    /// The averages of all rows, float32 `[rows, width]`, each by its own model.
+    private static func averages(
+        _ data: TaskRows, _ askers: [(model: TaskModel, places: [Int])], width: Int
+    ) throws -> Buffer {
+        var values = [Float](repeating: 0, count: data.count * width)
+        for (model, places) in askers where !places.isEmpty {
+            let own = try model.averages(data, rows: places).array(of: Float.self)
+            for (index, place) in places.enumerated() {
+                values.replaceSubrange(
+                    (place * width)..<((place + 1) * width), with: own[(index * width)..<((index + 1) * width)])
+            }
+        }
+        return Buffer(values, shape: [data.count, width])
     }
 
     /// All rows, or so many drawn ones in order.

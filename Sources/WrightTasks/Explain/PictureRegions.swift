@@ -11,7 +11,8 @@ public struct PictureRegions: Sendable {
     /// Row after row from the top; above 0 it speaks for the answer.
     public let values: [Double]
 
-    private static let mostFields = 8
+    /// Along each side.
+    static let mostFields = 8
 
     public var total: Double { values.reduce(0, +) }
 

@@ -22,7 +22,7 @@ public struct TaskInsight: Sendable {
     /// What is known of one output.
     public struct Output: Sendable {
         public let name: String
-        public let intervals: [Bootstrap.Interval]
+        public fileprivate(set) var intervals: [Bootstrap.Interval]
         /// Which of the intervals says best how good the model is.
         public let mainMetric: String
         /// nil where no columns were asked for.
@@ -33,7 +33,28 @@ public struct TaskInsight: Sendable {
         public let mistakes: [Evaluation.Mistake]
     }
 
-    public let outputs: [Output]
+    public private(set) var outputs: [Output]
+
+    /// The same with the values of a whole file, of which these are some rows drawn by lot: each interval lies about the new
+    /// value, and is as much narrower as the root of how many more answers that is of.
+    public func about(_ whole: StreamedEvaluation, from sample: TaskEvaluation) -> TaskInsight {
+        var insight = self
+        for (place, output) in whole.outputs.enumerated() {
+            let rows = Double(sample.outputs[place].rows.count)
+            insight.outputs[place].intervals = outputs[place].intervals.map { interval in
+                guard let value = output.values.first(where: { $0.name == interval.name })?.value else {
+                    return interval
+                }
+                let factor = min(1, rows / Double(output.count(of: interval.name))).squareRoot()
+                var moved = interval
+                moved.value = value
+                moved.low = value + (interval.low - interval.value) * factor
+                moved.high = value + (interval.high - interval.value) * factor
+                return moved
+            }
+        }
+        return insight
+    }
 
     /// - Throws: ``ConfigProblems`` naming every column that the table has not; `MetricError`.
     public init(_ evaluation: TaskEvaluation, _ table: TaskTable, _ options: Options) throws {

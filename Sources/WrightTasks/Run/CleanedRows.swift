@@ -12,6 +12,9 @@ public struct CleanedRows {
     private(set) var total = 0
     private(set) var fingerprint: UInt64 = 0
 
+    /// How the first file is written, where its bytes look like it and nothing says so.
+    public let guessedEncoding: TextEncoding?
+
     private let paths: [String]
     private let config: DataConfig
     private let missing: Set<String>
@@ -44,6 +47,7 @@ public struct CleanedRows {
         longestMissing = config.missing.map(\.utf8.count).max() ?? -1
         reader = try Records.open(paths[0], config.options)
         columns = reader.columns
+        guessedEncoding = reader.guessedEncoding
         neededPlaces = columns.indices.filter { [columns] in isNeeded(columns[$0]) }
         needed = neededPlaces.map { [columns] in columns[$0] }
         places = Array(columns.indices)

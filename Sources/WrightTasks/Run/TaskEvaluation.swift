@@ -62,30 +62,43 @@ extension TaskModel {
         return evaluation
     }
 
+    /// What each output says of those of `rows` that have a true answer, and the answers; others are counted in `report`.
+    func answered(
+        _ averages: Buffer, _ answers: [EncodedOutput], rows: [Int], lines: [Int], _ report: inout DropReport
+    ) -> [(rows: [Int], predictions: Predictions)] {
+        zip(outputs.indices, predictions(averages)).map { place, predictions in
+            let usable = rows.indices.filter { index in
+                guard let defect = answers[place].defects[rows[index]] else { return true }
+                report.drop(
+                    "\(defect) in \(config.outputs[place].name.readable)", at: "line \(lines[rows[index]])")
+                return false
+            }
+            let chosen = usable.map { rows[$0] }
+            return (
+                rows: chosen,
+                predictions: Predictions(
+                    outputs: TaskRows.gathered(predictions, usable),
+                    targets: TaskRows.gathered(answers[place].truths, chosen))
+            )
+        }
+    }
+
     /// Measures averages of `rows` against what is true of all rows.
     func measured(
         _ averages: Buffer, _ answers: [EncodedOutput], rows: [Int], lines: [Int]
     ) throws -> TaskEvaluation {
         var report = DropReport(unit: "row")
         var measured: [TaskEvaluation.Output] = []
-        for (place, predictions) in predictions(averages).enumerated() {
+        for (place, part) in answered(averages, answers, rows: rows, lines: lines, &report).enumerated() {
             let name = config.outputs[place].name
-            let usable = rows.indices.filter { index in
-                guard let defect = answers[place].defects[rows[index]] else { return true }
-                report.drop("\(defect) in \(name.readable)", at: "line \(lines[rows[index]])")
-                return false
-            }
-            guard !usable.isEmpty else {
+            guard !part.rows.isEmpty else {
                 throw FeatureProblem("no row has a value of \(name.readable) that the model knows")
             }
-            let batch = Predictions(
-                outputs: TaskRows.gathered(predictions, usable),
-                targets: TaskRows.gathered(answers[place].truths, usable.map { rows[$0] }))
             var metrics = outputs[place].metrics
-            for index in metrics.indices { try metrics[index].add(batch) }
+            for index in metrics.indices { try metrics[index].add(part.predictions) }
             measured.append(
                 TaskEvaluation.Output(
-                    name: name, values: metrics.flatMap(\.values), rows: usable.map { rows[$0] }, predictions: batch,
+                    name: name, values: metrics.flatMap(\.values), rows: part.rows, predictions: part.predictions,
                     feature: outputs[place]))
         }
         let examples = measured.map(\.rows.count).max() ?? 0

@@ -90,6 +90,14 @@ public struct TaskModel: Sendable {
         return found
     }
 
+    /// The averages for what networks read, float32 `[rows, width of all outputs]`.
+    func averages(of inputs: [Buffer]) throws -> Buffer { try function(inputs)[0] }
+
+    /// The model of one of the networks alone.
+    func only(_ network: Int) -> TaskModel {
+        TaskModel(config, inputs: inputs, outputs: outputs, members: [ensemble.members[network]], on: backend)
+    }
+
     /// The averages of `rows`, float32 `[rows, width of all outputs]`.
     func averages(_ data: TaskRows, rows: [Int]) throws -> Buffer {
         var values: [Float] = []
@@ -100,7 +108,7 @@ public struct TaskModel: Sendable {
         for start in stride(from: 0, to: rows.count, by: config.work.rowsMeasured) {
             let places = start..<min(start + config.work.rowsMeasured, rows.count)
             let samples = try data.samples(places.map { rows[order?[$0] ?? $0] })
-            values += try function(samples.inputs)[0].array(of: Float.self)
+            values += try averages(of: samples.inputs).array(of: Float.self)
         }
         guard let order else { return Buffer(values, shape: [rows.count, form.outputs]) }
         var sorted = values

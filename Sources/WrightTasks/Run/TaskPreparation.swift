@@ -27,7 +27,7 @@ extension TaskRun {
     /// Reads the rows, checks and splits them, and fits the features to what may be learned from.
     func prepare() throws -> PreparedTask {
         let table = try table ?? readTable()
-        if table.report.dropped > 0 { say("note: \(table.file): \(table.report)") }
+        for note in table.notes { say("note: \(note)") }
         var (split, resolved) = try split(table)
         let check = checksData ? try gate(table, split) : nil
         let (inputs, outputs) = try fit(table, rows: split.fitting)

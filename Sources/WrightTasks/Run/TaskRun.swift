@@ -49,6 +49,9 @@ public struct TaskRun {
         public var test: TaskEvaluation?
         /// Each network on the rows that it did not learn from; nil when there is only one.
         public var folds: FoldScores?
+        /// For each network the rows that it did not learn from, where ``validation`` is of these; empty where there is one
+        /// network or none has such rows.
+        public var unseen: [[Int]]
         public var seconds: Double
         /// The rows, which the evaluations count.
         public var table: TaskTable
@@ -112,8 +115,8 @@ public struct TaskRun {
         model.dataCheck = task.check.map { Self.json($0, task.table) }
         model.curves = ["members": .array(trained.map(\.curve))]
         return Result(
-            model: model, validation: validation, test: test, folds: folds, seconds: seconds, table: task.table,
-            goal: goal)
+            model: model, validation: validation, test: test, folds: folds,
+            unseen: held.count > 1 ? held.map(\.rows) : [], seconds: seconds, table: task.table, goal: goal)
     }
 
     private static func metrics(

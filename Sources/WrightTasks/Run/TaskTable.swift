@@ -22,10 +22,20 @@ public struct TaskTable: Sendable {
     public private(set) var total: Int
     /// What was left out when the files were read.
     public let report: DropReport
+    /// How the first file is written, where its bytes look like it and nothing says so.
+    public let guessedEncoding: TextEncoding?
     /// What cleaning changed in the rows that are left.
     let changes: [TaskCleaning.Change]
     /// A number that names the rows that were read: equal rows have equal ones.
     public let fingerprint: UInt64
+
+    /// What people should know of how the rows were read: a guessed encoding, and rows that were left out.
+    public var notes: [String] {
+        (guessedEncoding.map {
+            ["\(file): read as \($0.rawValue), which its bytes look like; name the encoding if it is another"]
+        } ?? [])
+            + (report.dropped > 0 ? ["\(file): \(report)"] : [])
+    }
 
     /// Reads one file: see ``init(paths:_:dropsRows:isNeeded:)``.
     public init(
@@ -95,6 +105,7 @@ public struct TaskTable: Sendable {
         fields = Dictionary(zip(rows.needed, columns)) { first, _ in first }
         self.lines = lines
         report = rows.report
+        guessedEncoding = rows.guessedEncoding
         changes = rows.changes
         fingerprint = rows.fingerprint
     }

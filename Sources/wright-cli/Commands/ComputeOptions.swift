@@ -41,6 +41,6 @@ extension TextEncoding: ExpressibleByArgument {
     public static var allValueStrings: [String] { allCases.map(\.rawValue) }
 
     static let help = ArgumentHelp(
-        "How text files are written: \(allValueStrings.joined(separator: ", ")). Default: found out, but for gb18030.",
+        "How text files are written: \(allValueStrings.joined(separator: ", ")). Default: found out.",
         valueName: "name")
 }

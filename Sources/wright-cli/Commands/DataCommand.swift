@@ -82,9 +82,7 @@ struct DataCommand: ParsableCommand {
                 TablePart(
                     name, columns: table.columns, fields: table.columns.map { table.column($0)! }, lines: table.lines)
             }
-            for (name, table) in zip(names, tables) where table.report.dropped > 0 {
-                Output.message("note: \(name): \(table.report)")
-            }
+            for note in tables.flatMap(\.notes) { Output.message("note: \(note)") }
             let report = DataCheck(targets: target).report(parts)
             return (report, report.json)
         }

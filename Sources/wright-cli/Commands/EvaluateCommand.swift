@@ -55,6 +55,12 @@ struct EvaluateCommand: ParsableCommand {
         ))
     var sensitive: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Of tasks: the memory to keep within, such as 1G; of files that need more, rows are measured some at a time. "
+                + "Default: half of the machine's.", valueName: "size"))
+    var maxMemory: MemorySize?
+
     @Option(help: "The language of the report: en or zh.")
     var language = Language.english
 
@@ -71,6 +77,7 @@ struct EvaluateCommand: ParsableCommand {
 
     func validate() throws {
         try compute.validate()
+        try maxMemory?.check()
         guard (1...100_000).contains(batchSize) else {
             throw ValidationError("--batch-size must be from 1 to 100,000, not \(batchSize).")
         }
@@ -86,7 +93,10 @@ struct EvaluateCommand: ParsableCommand {
             }
             return try measure(saved)
         }
-        if let flag = [("--slices", slices != nil), ("--sensitive", !sensitive.isEmpty)].first(where: \.1)?.0 {
+        let ofTasks = [
+            ("--slices", slices != nil), ("--sensitive", !sensitive.isEmpty), ("--max-memory", maxMemory != nil),
+        ]
+        if let flag = ofTasks.first(where: \.1)?.0 {
             throw Failure.usage("\(flag) is for trained tasks ('wright train run.yaml'), and \(model) is none")
         }
         if let saved = try SavedTextModel(contentsOf: model) { return try measure(saved) }
@@ -113,14 +123,12 @@ struct EvaluateCommand: ParsableCommand {
     private func measure(_ saved: SavedTask) throws {
         let inputs = saved.model.config.inputs.filter { !$0.namesFiles }.map(\.name)
         let measurement = try TaskMeasurement(
-            of: saved, on: data,
+            of: saved, on: data, maximumMemory: maxMemory?.bytes ?? Machine.memory.map { $0.total / 2 },
             slices: slices.map(TaskMeasurement.Slices.init) ?? (report == nil ? nil : .columns(inputs)),
             sensitive: sensitive, mistakes: report == nil ? 0 : 24)
-        if measurement.evaluation.report.dropped > 0 {
-            Output.message("note: \(data): \(measurement.evaluation.report)")
-        }
+        if measurement.report.dropped > 0 { Output.message("note: \(data): \(measurement.report)") }
         if let report {
-            try AtomicFile.write(Array(measurement.report(language).text.utf8), to: report)
+            try AtomicFile.write(Array(measurement.page(language).text.utf8), to: report)
             if !quiet { Output.message("report written to \(report)") }
         }
         if json { Output.result(measurement.json) } else { Output.result(measurement.text) }

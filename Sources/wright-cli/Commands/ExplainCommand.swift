@@ -27,11 +27,11 @@ struct ExplainCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "With --row: shapley, what each field adds compared with other rows; occlusion, what each word of a text "
-                + "does; integrated-gradients, what each number, category, word and part of a picture adds; grad-cam, "
+                + "and each part of a picture does; integrated-gradients, what each number, category, word and part of a picture adds; grad-cam, "
                 + "where in a picture. May be given several times; without it all.", valueName: "method"))
     var method: [ExplanationMethod] = []
 
-    @Option(help: ArgumentHelp("With --row: write an HTML page with texts and pictures there.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write an HTML page with charts, texts and pictures there.", valueName: "file"))
     var report: String?
 
     @Option(help: "The language of the page: en or zh.")
@@ -60,8 +60,8 @@ struct ExplainCommand: ParsableCommand {
             throw ValidationError("--repeats must be from 1 to 1000, not \(repeats).")
         }
         guard rows >= 1 else { throw ValidationError("--rows must be at least 1, not \(rows).") }
-        guard row != nil || method.isEmpty && report == nil else {
-            throw ValidationError("\(report == nil ? "--method" : "--report") explains one row: add --row N.")
+        guard row != nil || method.isEmpty else {
+            throw ValidationError("--method explains one row: add --row N.")
         }
         if let row, row < 1 { throw ValidationError("--row counts from 1; \(row) is none.") }
     }
@@ -78,6 +78,14 @@ struct ExplainCommand: ParsableCommand {
         try explain(saved.model, table, row: row - 1)
     }
 
+    /// What pages call the model: the folder's name.
+    private var name: String { model.split(separator: "/").last.map(String.init) ?? model }
+
+    private func write(_ page: HTML, to path: String) throws {
+        try AtomicFile.write(Array(page.text.utf8), to: path)
+        Output.message("report written to \(path)")
+    }
+
     // MARK: All rows
 
     private func explain(_ model: TaskModel, _ table: TaskTable) throws {
@@ -86,6 +94,11 @@ struct ExplainCommand: ParsableCommand {
             try importance.columns.prefix(Self.curves).compactMap {
                 try model.dependence(of: importance.output, on: $0.name, table, seed: seed)
             }
+        }
+        if let report {
+            let page = ExplanationPage(
+                name: name, data: data, outputs: Array(zip(importance, dependence)), say: language)
+            try write(page.html, to: report)
         }
         guard json else {
             return Output.result(
@@ -122,14 +135,11 @@ struct ExplainCommand: ParsableCommand {
             let names = methods.map(\.rawValue).sorted().joined(separator: ", ")
             throw Failure.usage(
                 "\(self.model) has nothing for \(names): classes and numbers are explained row by row, words of texts by "
-                    + "occlusion, pictures and sounds by grad-cam")
+                    + "occlusion, pictures and sounds by occlusion and grad-cam")
         }
         if let report {
-            let page = RowExplanationPage(
-                name: self.model.split(separator: "/").last.map(String.init) ?? self.model, data: data,
-                explanation: explanation, say: language)
-            try AtomicFile.write(Array(page.html.text.utf8), to: report)
-            Output.message("report written to \(report)")
+            let page = RowExplanationPage(name: name, data: data, explanation: explanation, say: language)
+            try write(page.html, to: report)
         }
         if json { Output.result(explanation.json) } else { Output.result(explanation.text) }
     }

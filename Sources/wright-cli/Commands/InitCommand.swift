@@ -38,12 +38,14 @@ struct InitCommand: ParsableCommand {
             throw Failure.usage(
                 "\(output) is there already. Choose another --output, or take its place with --overwrite")
         }
-        let config = try reading.config(path: data)
+        var config = try reading.config(path: data)
         let table = try TaskTable(paths: [data], config, limit: Self.maximumRows)
+        // What was guessed is written down, so that every later run reads the same.
+        config.encoding = config.encoding ?? table.guessedEncoding
         let text = try InitialTask.text(table, path: path, targets: target, data: config)
         guard let output else { return Output.result(String(text.dropLast())) }
         try AtomicFile.write(Array(text.utf8), to: output)
-        if table.report.dropped > 0 { Output.message("note: \(data): \(table.report)") }
+        for note in table.notes { Output.message("note: \(note)") }
         Output.message("\(output) written; next: wright train \(output) --output MODEL")
     }
 

@@ -75,9 +75,7 @@ struct TrainCommand: ParsableCommand {
     func validate() throws {
         try compute.validate()
         try length.validate()
-        if let maxMemory, maxMemory.bytes < 256 << 20 {
-            throw ValidationError("--max-memory must be at least 256M: the program itself takes half of that.")
-        }
+        try maxMemory?.check()
         try method.validate()
         try text.validate()
     }
@@ -136,14 +134,19 @@ struct TrainLength: ParsableArguments {
 
 /// What a step does.
 struct TrainMethod: ParsableArguments {
-    @Option(name: [.customShort("b"), .long], help: ArgumentHelp("Examples in a step.", valueName: "n"))
-    var batchSize = 64
+    @Option(
+        name: [.customShort("b"), .customLong("batch-size")],
+        help: ArgumentHelp("Examples in a step. Default: 64.", valueName: "n"))
+    var givenBatchSize: Int?
 
     @Option(help: ArgumentHelp("Learning rate. Default: the optimizer's own.", valueName: "rate"))
     var lr: Double?
 
-    @Option(help: ArgumentHelp("\(OptimizerName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "name"))
-    var optimizer = OptimizerName.adam
+    @Option(
+        name: .customLong("optimizer"),
+        help: ArgumentHelp(
+            "\(OptimizerName.allCases.map(\.rawValue).joined(separator: ", ")). Default: adam.", valueName: "name"))
+    var givenOptimizer: OptimizerName?
 
     @Option(help: ArgumentHelp("Draws weights towards zero.", valueName: "rate"))
     var weightDecay: Double?
@@ -152,28 +155,35 @@ struct TrainMethod: ParsableArguments {
     var momentum: Double?
 
     @Option(
+        name: .customLong("schedule"),
         help: ArgumentHelp(
-            "How the learning rate changes: \(ScheduleName.allCases.map(\.rawValue).joined(separator: ", ")).",
+            "How the learning rate changes: \(ScheduleName.allCases.map(\.rawValue).joined(separator: ", ")). Default: "
+                + "constant.",
             valueName: "name"))
-    var schedule = ScheduleName.constant
+    var givenSchedule: ScheduleName?
 
-    @Option(help: ArgumentHelp("Steps over which the learning rate rises first.", valueName: "n"))
-    var warmUp = 0
+    @Option(
+        name: .customLong("warm-up"),
+        help: ArgumentHelp("Steps over which the learning rate rises first. Default: 0.", valueName: "n"))
+    var givenWarmUp: Int?
 
     @Option(help: ArgumentHelp("Scale gradients down to this norm.", valueName: "norm"))
     var clip: Double?
 
-    @Option(help: ArgumentHelp("Share of each target spread over all classes.", valueName: "share"))
-    var labelSmoothing = 0.0
+    @Option(
+        name: .customLong("label-smoothing"),
+        help: ArgumentHelp("Share of each target spread over all classes. Default: 0.", valueName: "share"))
+    var givenLabelSmoothing: Double?
 
     @Option(help: ArgumentHelp("Random changes to images: \(AugmentationList.help).", valueName: "list"))
     var augment: AugmentationList?
 
     @Option(
+        name: .customLong("validation"),
         help: ArgumentHelp(
-            "What to validate with: a share of the training data, or test, the part that the files set apart.",
+            "What to validate with: a share of the training data, or test, the part that the files set apart. Default: 0.1.",
             valueName: "share|test"))
-    var validation = ValidationChoice.share(0.1)
+    var givenValidation: ValidationChoice?
 
     @Option(
         help: ArgumentHelp(
@@ -181,8 +191,20 @@ struct TrainMethod: ParsableArguments {
                 + "from, and asked together afterwards. Without --output they are only measured.", valueName: "n"))
     var folds: Int?
 
-    @Option(help: ArgumentHelp("Seed of everything random; the same seed gives the same weights.", valueName: "n"))
-    var seed: UInt64 = 0
+    @Option(
+        name: .customLong("seed"),
+        help: ArgumentHelp(
+            "Seed of everything random; the same seed gives the same weights. Default: 0.", valueName: "n"))
+    var givenSeed: UInt64?
+
+    // What stands where nothing is given. A task file has defaults of its own, so what is given must be known.
+    var batchSize: Int { givenBatchSize ?? 64 }
+    var optimizer: OptimizerName { givenOptimizer ?? .adam }
+    var schedule: ScheduleName { givenSchedule ?? .constant }
+    var warmUp: Int { givenWarmUp ?? 0 }
+    var labelSmoothing: Double { givenLabelSmoothing ?? 0 }
+    var validation: ValidationChoice { givenValidation ?? .share(0.1) }
+    var seed: UInt64 { givenSeed ?? 0 }
 
     func validate() throws {
         func expect(_ holds: Bool, _ text: String) throws { if !holds { throw ValidationError(text) } }

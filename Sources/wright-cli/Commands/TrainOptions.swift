@@ -66,6 +66,13 @@ struct MemorySize: ExpressibleByArgument {
         guard let factor = units[String(unit)], let value = Double(number), value > 0, value < 1e12 else { return nil }
         bytes = Int(min(value * Double(factor), 1e15))
     }
+
+    /// As `--max-memory`.
+    func check() throws {
+        guard bytes >= 256 << 20 else {
+            throw ValidationError("--max-memory must be at least 256M: the program itself takes half of that.")
+        }
+    }
 }
 
 /// What `--validation` names.

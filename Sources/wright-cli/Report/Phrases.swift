@@ -148,6 +148,14 @@ extension Phrase {
             "把某列的值在 \(rows.grouped) 行间打乱后，\(metric)变差多少：多次打乱的均值与标准差。内容相近的列会分摊重要性。")
     }
 
+    static let explanation = Phrase("explanation", "解释")
+    static func dependenceExplained(_ rows: Int) -> Phrase {
+        Phrase(
+            "The mean answer if a column held one value in every row, over \(rows.grouped) rows at most: it believes that the "
+                + "column can change alone.",
+            "若某列在每行都取同一值时的平均答案，最多取 \(rows.grouped) 行：假定该列可以单独改变。")
+    }
+
     // MARK: One row explained
 
     static func row(_ row: Int) -> Phrase { Phrase("row \(row.grouped)", "第 \(row.grouped) 行数据") }
@@ -182,6 +190,11 @@ extension Phrase {
         Phrase(
             "Where the last stage of the network sees what speaks for “\(answer)” (Grad-CAM).",
             "网络最后一级在哪里看到支持\(answer)的内容（Grad-CAM）。")
+    }
+    static let coveredTitle = Phrase("with a part covered", "遮住一部分")
+    static func coveredExplained(_ answer: String) -> Phrase {
+        Phrase(
+            "How much “\(answer)” loses when a part is covered with the mean colour.", "用平均色遮住一部分后\(answer)减少多少。")
     }
     static let occlusionTitle = Phrase("without a word", "去掉某个词")
     static func occlusionExplained(_ answer: String) -> Phrase {

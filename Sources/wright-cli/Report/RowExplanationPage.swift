@@ -20,7 +20,8 @@ struct RowExplanationPage {
             subtitle: "\(data), \(say(.line(explanation.line)))",
             figures: figures,
             sections: explanation.shapley.map(section) + explanation.gradients.map(section)
-                + explanation.maps.map(section) + explanation.occlusion.map(section),
+                + explanation.maps.map(section) + explanation.covered.map(section)
+                + explanation.occlusion.map(section),
             footer: "wright \(WrightCommand.version). \(say(.footer))"
         ).html
     }
@@ -59,6 +60,14 @@ struct RowExplanationPage {
         <section><h2>\(map.output): \(say(.gradCAMTitle))</h2>
         <p>\(say(.gradCAMExplained(say(map.answer))))</p>
         \(AttributedPicture(title: map.column, regions: map.regions, isSigned: false, say: say).html)</section>
+        """
+    }
+
+    private func section(_ found: PictureOcclusion) -> HTML {
+        """
+        <section><h2>\(found.output): \(say(.coveredTitle))</h2>
+        <p>\(say(.coveredExplained(say(found.answer))))</p>
+        \(AttributedPicture(title: found.column, regions: found.regions, isSigned: true, say: say).html)</section>
         """
     }
 

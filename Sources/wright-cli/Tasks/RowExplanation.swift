@@ -16,6 +16,7 @@ struct RowExplanation {
     let line: Int
     let shapley: [ShapleyValues]
     let occlusion: [TextOcclusion]
+    let covered: [PictureOcclusion]
     let gradients: [IntegratedGradients]
     let maps: [GradCAM]
 
@@ -29,11 +30,14 @@ struct RowExplanation {
             methods.contains(.shapley)
             ? try model.shapley(row: row, of: table, background: background, seed: seed) : []
         occlusion = methods.contains(.occlusion) ? try model.occlusion(row: row, of: table) : []
+        covered = methods.contains(.occlusion) ? try model.pictureOcclusion(row: row, of: table) : []
         gradients = methods.contains(.integratedGradients) ? try model.integratedGradients(row: row, of: table) : []
         maps = methods.contains(.gradCAM) ? try model.gradCAM(row: row, of: table) : []
     }
 
-    var isEmpty: Bool { shapley.isEmpty && occlusion.isEmpty && gradients.isEmpty && maps.isEmpty }
+    var isEmpty: Bool {
+        shapley.isEmpty && occlusion.isEmpty && covered.isEmpty && gradients.isEmpty && maps.isEmpty
+    }
 
     var json: JSON {
         var object = JSON.Object()
@@ -41,7 +45,8 @@ struct RowExplanation {
         object["line"] = .integer(Int64(line))
         for (key, values) in [
             ("shapley", shapley.map(\.json)), ("occlusion", occlusion.map(\.json)),
-            ("integrated_gradients", gradients.map(\.json)), ("grad_cam", maps.map(\.json)),
+            ("picture_occlusion", covered.map(\.json)), ("integrated_gradients", gradients.map(\.json)),
+            ("grad_cam", maps.map(\.json)),
         ] {
             object[key] = .array(values)
         }
@@ -49,8 +54,10 @@ struct RowExplanation {
     }
 
     var text: String {
-        (shapley.map(Self.text) + occlusion.map(Self.text) + gradients.map(Self.text) + maps.map(Self.text))
-            .joined(separator: "\n\n")
+        let sections =
+            shapley.map(Self.text) + occlusion.map(Self.text) + covered.map(Self.text) + gradients.map(Self.text)
+            + maps.map(Self.text)
+        return sections.joined(separator: "\n\n")
     }
 
     /// Above zero with a plus.
@@ -90,6 +97,11 @@ struct RowExplanation {
 
     private static func text(_ map: GradCAM) -> String {
         "\(map.output): where \(map.column) speaks for \(map.answer.english) (Grad-CAM)\n" + strongest(map.regions)
+    }
+
+    private static func text(_ found: PictureOcclusion) -> String {
+        "\(found.output): how much \(found.answer.english) loses when a part of \(found.column) is covered\n"
+            + strongest(found.regions)
     }
 
     private static func strongest(_ pieces: [(text: String, value: Double)]) -> String {

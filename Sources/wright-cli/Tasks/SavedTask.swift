@@ -13,10 +13,14 @@ struct SavedTask {
         model = try TaskArtifact.read(folder, on: CPUBackend(threads: compute.threads))
     }
 
-    /// The columns of a file that are needed, and `others`.
-    func table(_ path: String, isMeasured: Bool, others: (String) -> Bool = { _ in false }) throws -> TaskTable {
-        let table = try TaskTable(path, model.config.data) { model.needs($0, isMeasured: isMeasured) || others($0) }
-        if table.report.dropped > 0 { Output.message("note: \(path): \(table.report)") }
+    /// The columns of a file that are needed, and `others`; of more rows than fit into `maximumBytes` so many, by lot.
+    func table(
+        _ path: String, isMeasured: Bool, maximumBytes: Int = .max, others: (String) -> Bool = { _ in false }
+    ) throws -> TaskTable {
+        let table = try TaskTable(
+            paths: [path], model.config.data, maximumBytes: maximumBytes,
+            isNeeded: { model.needs($0, isMeasured: isMeasured) || others($0) })
+        for note in table.notes { Output.message("note: \(note)") }
         return table
     }
 

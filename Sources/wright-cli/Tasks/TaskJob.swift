@@ -24,7 +24,10 @@ struct TaskJob {
     func run() throws {
         try checkFlags()
         try checkNothingIsLost()
-        let config = try TaskConfig(file: command.data, overrides: overrides)
+        let config = try TaskConfig(file: command.data, overrides: overrides())
+        if command.requireGoal, config.goal.isEmpty {
+            throw Failure.usage("--require-goal: \(command.data) has no goal to reach")
+        }
         let isMeasured = command.trial.overfitBatches == nil
         if isMeasured { try setup.checkOutput() }
         let threads = command.compute.threads ?? (config.usesThreads ? nil : 1)
@@ -38,25 +41,28 @@ struct TaskJob {
         run.interruption = .onSignals()
         let isQuiet = command.writing.quiet
         run.say = { if !isQuiet { Output.message($0) } }
-        run.callbacks = { _, count in
+        run.callbacks = { member, count in
             var progress = ProgressReport.Config()
             progress.style = isQuiet || count > 1 ? .quiet : .automatic
-            return [ProgressReport(progress)]
+            return [ProgressReport(progress)] + setup.logs(ofNetwork: count > 1 ? member + 1 : nil)
         }
         if let batches = command.trial.overfitBatches { return try report(run.memorise(batches: batches)) }
-        var result = try run.run()
+        var result = try leavingNothingEmpty { try run.run() }
         if let output = command.output, !setup.isTrial {
             for (name, value) in Machine.facts(threads: backend.threads) {
                 result.model.environment[name] = .string(value)
             }
             result.model.environment["seed"] = .string("\(config.train.seed)")
             result.model.environment["seconds"] = .string(result.seconds.fixed(1))
-            try write(&result, to: output)
+            try TaskArtifact.write(
+                result.model, to: output, writer: "wright \(WrightCommand.version)", language: command.writing.language)
             try TaskArtifact.removeTraining(in: output)
+            // The model is safe: nobody has to wait for its report.
+            run.interruption.release()
+            try writeReport(&result, to: output)
         }
         report(result)
         if command.requireGoal {
-            if config.goal.isEmpty { throw Failure.usage("--require-goal: \(command.data) has no goal to reach") }
             let missed = result.goal.filter { !$0.isMet }
             guard missed.isEmpty else {
                 throw Failure.goal("the goal is not met: \(missed.map(\.text).joined(separator: "; "))")
@@ -64,15 +70,23 @@ struct TaskJob {
         }
     }
 
-    /// Writes the model with its card and its report; both tell of the test rows where there are some, else of those for
-    /// validation.
-    private func write(_ result: inout TaskRun.Result, to folder: String) throws {
+    /// Removes the output folder again where it is new and `work` fails before anything is in it.
+    private func leavingNothingEmpty<Result>(_ work: () throws -> Result) throws -> Result {
+        guard let output = command.output, !FileAccess.exists(output) else { return try work() }
+        do { return try work() } catch {
+            if FileAccess.exists(output), try FileAccess.entries(of: output).isEmpty {
+                try FileAccess.removeTree(output)
+            }
+            throw error
+        }
+    }
+
+    /// Writes the card and the report of a model that is written; both tell of the test rows where there are some, else of
+    /// those for validation.
+    private func writeReport(_ result: inout TaskRun.Result, to folder: String) throws {
         let say = command.writing.language
         let part = result.model.metrics["cross_validation"] == nil ? "validation" : "cross_validation"
-        guard let evaluation = result.test ?? result.validation else {
-            return try TaskArtifact.write(
-                result.model, to: folder, writer: "wright \(WrightCommand.version)", language: say)
-        }
+        guard let evaluation = result.test ?? result.validation else { return }
         let config = result.model.config
         let inputs = config.inputs.map(\.name)
         let insight = try TaskInsight(
@@ -81,7 +95,7 @@ struct TaskJob {
                 slices: config.inputs.filter { !$0.namesFiles }.map(\.name), sensitive: config.goal.sensitive,
                 mistakes: 24))
         result.model.add(insight, to: result.test == nil ? part : "test")
-        try TaskArtifact.write(result.model, to: folder, writer: "wright \(WrightCommand.version)", language: say)
+        try TaskArtifact.writeMeasurements(of: result.model, to: folder, language: say)
         let isSingle = inputs.count == 1
         let page = try TaskReport(
             name: folder.split(separator: "/").last.map(String.init) ?? folder, model: result.model,
@@ -89,7 +103,8 @@ struct TaskJob {
             importance: isSingle
                 ? []
                 : try result.model.importance(
-                    result.table, among: evaluation.outputs[0].rows, repeats: 3, maximumRows: 500),
+                    result.table, among: evaluation.outputs[0].rows, unseen: result.test == nil ? result.unseen : [],
+                    repeats: 3, maximumRows: 500),
             say: say
         ).html()
         try AtomicFile.write(Array(page.text.utf8), to: "\(folder)/\(TaskArtifact.reportFile)")
@@ -114,37 +129,65 @@ struct TaskJob {
         try setup.checkNothingIsLost()
     }
 
-    /// Flags that say what the file says are refused, so that nobody believes they had an effect.
+    /// Flags that a task has no use for are refused, so that nobody believes they had an effect.
     private func checkFlags() throws {
-        let (method, length) = (command.method, command.length)
-        let useless = [
+        let (method, length, text) = (command.method, command.length, command.text)
+        let said = [
             ("--model", command.model != nil, "model.network"), ("--target", command.target != nil, "outputs"),
-            ("--text", !command.text.text.isEmpty, "inputs"), ("--task", command.text.task != nil, "outputs"),
-            ("--tokenizer", command.text.tokenizer != nil, "inputs.NAME.tokenizer"),
-            ("--steps", length.steps != nil, "train.epochs"),
-            ("--early-stop", length.earlyStop != nil, "train.patience"),
-            ("--until", length.until != nil, "train.epochs"),
+            ("--image-size", command.imageSize != nil, "inputs.NAME.size"), ("--text", !text.text.isEmpty, "inputs"),
+            ("--task", text.task != nil, "outputs"), ("--into", text.into != nil, "outputs"),
+            ("--tokenizer", text.tokenizer != nil, "inputs.NAME.tokenizer"),
+            ("--vocabulary", text.vocabulary != nil, "inputs.NAME.vocabulary"),
+            ("--max-length", text.givenMaxLength != nil, "inputs.NAME.maximum_length"),
+            ("--lowercase", text.lowercase, "inputs.NAME.lowercase"),
+            ("--steps", length.steps != nil, "train.epochs"), ("--until", length.until != nil, "train.epochs"),
             ("--validate-every", length.validateEvery != nil, "train.epochs"),
-            ("--weight-decay", method.weightDecay != nil, "train.weight_decay"),
-            ("--augment", method.augment != nil, "inputs"), ("--clip", method.clip != nil, "train"),
+            ("--label-smoothing", method.givenLabelSmoothing != nil, "outputs.NAME.label_smoothing"),
+            ("--augment", method.augment != nil, "inputs"),
             ("--limit-train", command.trial.limitTrain != nil, "split.test"),
         ]
-        if let (flag, _, setting) = useless.first(where: \.1) {
+        if let (flag, _, setting) = said.first(where: \.1) {
             throw Failure.usage(
                 "\(flag) is not for task files; \(command.data) says it, or --set, as in --set \(setting)=VALUE")
         }
+        let rule = "all tasks learn with AdamW, which train.learning_rate and train.weight_decay set"
+        let schedule = "the learning rate of all tasks falls along a cosine from train.learning_rate"
+        let settled = [
+            ("--optimizer", method.givenOptimizer != nil, rule), ("--momentum", method.momentum != nil, rule),
+            ("--schedule", method.givenSchedule != nil, schedule), ("--warm-up", method.givenWarmUp != nil, schedule),
+            ("--clip", method.clip != nil, "gradients of all tasks are scaled down to a norm of 1"),
+            ("--context", text.givenContext != nil, "it is of language models"),
+            ("--precision", command.compute.precision != .float32, "tasks are computed in float32"),
+        ]
+        if let (flag, _, reason) = settled.first(where: \.1) {
+            throw Failure.usage("\(flag) is not for task files: \(reason)")
+        }
     }
 
-    private var overrides: [(path: String, value: ConfigNode)] {
+    /// What flags say in the place of the file, and then what `--set` says.
+    private func overrides() throws -> [(path: String, value: ConfigNode)] {
         func override(_ path: String, _ value: JSON?) -> [(path: String, value: ConfigNode)] {
             value.map { [(path: path, value: ConfigNode($0, place: .override("\(path)=\($0.text())")))] } ?? []
         }
+        func count(_ number: Int?) -> JSON? { number.map { .integer(Int64($0)) } }
         let method = command.method
-        return override("train.folds", method.folds.map { .integer(Int64($0)) })
-            + override("train.epochs", command.length.epochs.map { .integer(Int64($0)) })
+        let validation: Double?
+        switch method.givenValidation {
+        case .share(let share): validation = share
+        case .test:
+            throw Failure.usage(
+                "--validation test is not for task files; --set split.kind=column and split.column say which rows validate"
+            )
+        case nil: validation = nil
+        }
+        return override("train.folds", count(method.folds)) + override("train.epochs", count(command.length.epochs))
+            + override("train.patience", count(command.length.earlyStop))
             + override("train.learning_rate", method.lr.map { .number($0) })
-            + override("train.batch_size", method.batchSize == 64 ? nil : .integer(Int64(method.batchSize)))
-            + override("train.seed", method.seed == 0 ? nil : .integer(Int64(clamping: method.seed)))
+            + override("train.weight_decay", method.weightDecay.map { .number($0) })
+            + override("train.batch_size", count(method.givenBatchSize))
+            + override("train.seed", method.givenSeed.map { .integer(Int64(clamping: $0)) })
+            + override("split.validation", validation.map { .number($0) })
+            + override("data.encoding", command.text.encoding.map { .string($0.rawValue) })
             + command.settings.map { setting in
                 let override = TaskOverride(setting)
                 return (path: override.path, value: override.value)

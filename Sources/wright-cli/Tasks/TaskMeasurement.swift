@@ -17,16 +17,32 @@ struct TaskMeasurement {
     let path: String
     private let model: TaskModel
     private let table: TaskTable
-    let evaluation: TaskEvaluation
-    let insight: TaskInsight
+    /// Of the rows of the table: all of the file's, or those that were drawn by lot.
+    private let evaluation: TaskEvaluation
+    /// Of all rows of a file that does not fit into memory; nil where the table holds them.
+    private let whole: StreamedEvaluation?
+    private let insight: TaskInsight
 
-    /// - Parameter mistakes: how many of the worst rows are kept, for a report.
-    init(of saved: SavedTask, on path: String, slices: Slices?, sensitive: [String], mistakes: Int) throws {
+    /// Answers that are kept of a file that does not fit into memory take about so many bytes for each number in them, until
+    /// they are in order.
+    private static let bytesPerAnswer = 64
+    private static let mostAnswers = 500_000
+
+    /// Rows that could not be measured.
+    var report: DropReport { whole?.report ?? evaluation.report }
+
+    /// - Parameters:
+    ///   - maximumMemory: bytes that the program may take up; nil for any number.
+    ///   - mistakes: how many of the worst rows are kept, for a report.
+    init(
+        of saved: SavedTask, on path: String, maximumMemory: Int?, slices: Slices?, sensitive: [String], mistakes: Int
+    ) throws {
         folder = saved.folder
         self.path = path
         model = saved.model
         let sensitive = sensitive + model.config.goal.sensitive.filter { !sensitive.contains($0) }
-        let table = try saved.table(path, isMeasured: true) { name in
+        let bytes = model.config.forecasts ? nil : maximumMemory.map { TaskRun.tableBytes(within: $0) }
+        let table = try saved.table(path, isMeasured: true, maximumBytes: bytes ?? .max) { name in
             switch slices {
             case .all: true
             case .columns(let names): names.contains(name) || sensitive.contains(name)
@@ -40,7 +56,14 @@ struct TaskMeasurement {
             case .columns(let names): names
             case nil: [String]()
             }
-        insight = try TaskInsight(evaluation, table, .init(slices: columns, sensitive: sensitive, mistakes: mistakes))
+        let own = try TaskInsight(evaluation, table, .init(slices: columns, sensitive: sensitive, mistakes: mistakes))
+        if let bytes, table.total > table.count {
+            whole = try saved.model.evaluate(
+                streaming: path, answersKept: min(max(bytes / Self.bytesPerAnswer, 10_000), Self.mostAnswers))
+        } else {
+            whole = nil
+        }
+        insight = whole.map { [evaluation] in own.about($0, from: evaluation) } ?? own
         self.table = table
         for column in sensitive where !insight.outputs.contains(where: { !$0.fairness.isEmpty }) {
             Output.message(
@@ -50,17 +73,40 @@ struct TaskMeasurement {
     }
 
     /// The page of `--report`.
-    func report(_ say: Language) throws -> HTML {
+    func page(_ say: Language) throws -> HTML {
         try TaskReport(
             name: folder.split(separator: "/").last.map(String.init) ?? folder, model: model, table: table,
-            description: path, evaluation: evaluation, insight: insight, importance: try model.importance(table),
+            description: path + (sampleNote.map { " (\(say($0)))" } ?? ""), evaluation: evaluation, insight: insight,
+            importance: try model.importance(table),
             say: say
         ).html()
     }
 
+    /// What is by lot; nil where nothing is.
+    private var sampleNote: Phrase? {
+        guard let whole else { return nil }
+        let (drawn, total) = (evaluation.examples.grouped, whole.examples.grouped)
+        return Phrase(
+            "values are of \(total) rows; spread, curves, slices, fairness and mistakes are of \(drawn) of them, drawn by lot",
+            "数值来自 \(total) 行；波动、曲线、切片、公平性与错误来自其中随机抽取的 \(drawn) 行")
+    }
+
     var json: JSON {
-        guard case .object(var document) = evaluation.json else { return evaluation.json }
+        guard case .object(var document) = whole?.json ?? evaluation.json else { return evaluation.json }
         insight.add(to: &document)
+        if let whole {
+            var answers = JSON.Object()
+            for output in whole.outputs where !output.drawn.names.isEmpty {
+                answers[output.name] = [
+                    "metrics": .array(output.drawn.names.map(JSON.string)),
+                    "answers": .integer(Int64(output.drawn.answers)),
+                ]
+            }
+            document["by_lot"] = [
+                "rows": .integer(Int64(evaluation.examples)),
+                "what": ["intervals", "classes", "curves", "slices", "fairness"], "metrics": .object(answers),
+            ]
+        }
         document["model"] = .string(folder)
         document["data"] = .string(path)
         return .object(document)
@@ -70,9 +116,16 @@ struct TaskMeasurement {
         let values = insight.outputs.flatMap { output in
             output.intervals.map { ["\(output.name): \($0.name)", $0.value.short, $0.ends] }
         }
-        let main = Output.table([["examples", evaluation.examples.grouped]] + values)
+        let main = Output.table([["examples", (whole?.examples ?? evaluation.examples).grouped]] + values)
+        var notes = ["In brackets: where 95 of 100 other draws of such rows would lie."]
+        if let sampleNote { notes.append("The file does not fit into memory: \(sampleNote.english).") }
+        for output in whole?.outputs ?? [] where !output.drawn.names.isEmpty {
+            notes.append(
+                "\(output.drawn.names.joined(separator: ", ")) of \(output.name): \(output.drawn.answers.grouped) answers, "
+                    + "drawn by lot.")
+        }
         return
-            ([main + "\nIn brackets: where 95 of 100 other draws of such rows would lie."]
+            ([main + "\n" + notes.joined(separator: "\n")]
             + insight.outputs.flatMap { output in
                 [output.slices.map { Self.text(output.name, $0) }].compactMap(\.self)
                     + output.fairness.map { Self.text(output.name, $0) }

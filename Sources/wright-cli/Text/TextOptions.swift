@@ -47,11 +47,18 @@ struct TextOptions: ParsableArguments {
             "The most tokens of a tokenizer that is trained. Default: 20000; 8000 for translation.", valueName: "n"))
     var vocabulary: Int?
 
-    @Option(help: ArgumentHelp("Longer texts are cut to so many tokens.", valueName: "n"))
-    var maxLength = 256
+    @Option(
+        name: .customLong("max-length"),
+        help: ArgumentHelp("Longer texts are cut to so many tokens. Default: 256.", valueName: "n"))
+    var givenMaxLength: Int?
 
-    @Option(help: ArgumentHelp("Tokens that a language model sees at once.", valueName: "n"))
-    var context = 128
+    @Option(
+        name: .customLong("context"),
+        help: ArgumentHelp("Tokens that a language model sees at once. Default: 128.", valueName: "n"))
+    var givenContext: Int?
+
+    var maxLength: Int { givenMaxLength ?? 256 }
+    var context: Int { givenContext ?? 128 }
 
     @Option(
         help: ArgumentHelp(
