@@ -11,7 +11,7 @@ minutes. Prints a Markdown table. Needs numpy.
 """
 import argparse, csv, json, os, random, subprocess, sys, tempfile
 import numpy as np
-from tasks import folded, table, write
+from tasks import folds, table, write
 
 
 def adult(folder):
@@ -26,11 +26,11 @@ def sst2(folder):
 
 def chnsenticorp(folder):
     header, rows = table(f"{folder}/text_zh/chnsenticorp_htl/ChnSentiCorp_htl_all.csv")
-    return folded((header, [row for row in rows if row[header.index("review")]]), "label")[0]
+    return folds((header, [row for row in rows if row[header.index("review")]]), "label")[0]
 
 
 def tabular(name, target, is_number=False):
-    return lambda folder: folded(table(f"{folder}/tabular/{name}/{name}.csv"), target, is_number)[0]
+    return lambda folder: folds(table(f"{folder}/tabular/{name}/{name}.csv"), target, is_number)[0]
 
 
 # The reader, the target, the column of texts, and a column of numbers to shift.

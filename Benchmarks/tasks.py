@@ -38,7 +38,8 @@ def stratified(labels, parts=5, seed=0):
     return part
 
 
-def folded(table, target, is_number=False):
+def folds(table, target, is_number=False):
+    """Five times the rows to train on and those to measure on, as tables."""
     header, rows = table
     column = header.index(target)
     labels = np.array([row[column] for row in rows])
@@ -46,7 +47,11 @@ def folded(table, target, is_number=False):
         labels = np.argsort(np.argsort(labels.astype(float))) * 10 // len(rows)
     part = stratified(labels, seed=FOLD_SEED)
     chosen = lambda keep: (header, [rows[row] for row in np.flatnonzero(keep)])
-    return [files((chosen(part != number), chosen(part == number))) for number in range(5)]
+    return [(chosen(part != number), chosen(part == number)) for number in range(5)]
+
+
+def folded(table, target, is_number=False):
+    return [files(parts) for parts in folds(table, target, is_number)]
 
 
 def files(table):
