@@ -33,14 +33,17 @@ struct ColumnGuess {
         }
         let step = max(1, present.count / Self.sampleSize)
         let sample = stride(from: 0, to: present.count, by: step).map { present[$0] }
-        func share(_ holds: (String) -> Bool) -> Double { Double(sample.count(where: holds)) / Double(sample.count) }
+        // Each value is looked at once: most columns have few.
+        let counts = Dictionary(sample.map { ($0, 1) }, uniquingKeysWith: +)
+        func share(_ holds: (String) -> Bool) -> Double {
+            Double(counts.reduce(0) { holds($1.key) ? $0 + $1.value : $0 }) / Double(sample.count)
+        }
         let isUnique = distinct.count == present.count && present.count > 20
         var numbers = sample.compactMap { NumberField.read($0) }
-        let withCommas = sample.compactMap { NumberField.read($0, decimal: .comma) }
         let hasCommas =
             Double(numbers.count) < Self.nearlyAll * Double(sample.count)
-            && Double(withCommas.count) >= Self.nearlyAll * Double(sample.count)
-        if hasCommas { numbers = withCommas }
+            && share { NumberField.read($0, decimal: .comma) != nil } >= Self.nearlyAll
+        if hasCommas { numbers = sample.compactMap { NumberField.read($0, decimal: .comma) } }
         let isNumeric = Double(numbers.count) >= Self.nearlyAll * Double(sample.count)
         let isWhole = numbers.allSatisfy { $0 == $0.rounded() }
         if share(PictureSource.isPicture) >= Self.nearlyAll {
@@ -76,7 +79,7 @@ struct ColumnGuess {
             Set(sample.compactMap { VectorField.read($0)?.count }).count == 1
         {
             self.init("vector", nil, "lists of \(VectorField.read(sample[0])?.count ?? 0) numbers\(note)")
-        } else if let separator = Self.setSeparator(sample, distinct: distinct.count) {
+        } else if let separator = Self.setSeparator(counts, distinct: distinct.count) {
             self.init("set", "set", "names with \(separator.readable) between them, such as \(first.readable)\(note)")
             settings = [("separator", .string(separator))]
         } else if Self.isText(sample, distinctShare: Double(distinct.count) / Double(present.count)) {
@@ -140,11 +143,13 @@ struct ColumnGuess {
     }
 
     /// What stands between names when few names are combined in many ways.
-    private static func setSeparator(_ sample: [String], distinct: Int) -> String? {
+    private static func setSeparator(_ counts: [String: Int], distinct: Int) -> String? {
+        let total = Double(counts.values.reduce(0, +))
         for separator in SetField.separators where separator != " " {
-            let parts = sample.map { SetField.names($0, separator) }
-            guard Double(parts.count { $0.count > 1 }) > 0.2 * Double(sample.count) else { continue }
-            let names = Set(parts.flatMap(\.self))
+            let parts = counts.map { (names: SetField.names($0.key, separator), count: $0.value) }
+            let several = parts.reduce(0) { $1.names.count > 1 ? $0 + $1.count : $0 }
+            guard Double(several) > 0.2 * total else { continue }
+            let names = Set(parts.flatMap(\.names))
             let longest = names.map { wordCount($0) }.max() ?? 0
             if names.count < distinct, names.count <= 500, longest <= 4 { return separator }
         }
