@@ -94,7 +94,7 @@ let package = Package(
             ["WrightCPU", "WrightRuntime", "WrightGraph", "WrightTesting", "CWrightTeam", "CWrightTile", "CWrightDNN"]),
         tests("WrightNNTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
         tests(
-            "WrightDataTests", ["WrightData", "WrightRuntime", "WrightGraph", "CWrightImage"],
+            "WrightDataTests", ["WrightData", "WrightRuntime", "WrightGraph", "WrightTesting", "CWrightImage"],
             resources: [.copy("Golden")]),
         // A process of its own, for tests that kill training.
         .executableTarget(
@@ -102,7 +102,7 @@ let package = Package(
         tests(
             "WrightTrainTests", ["Wright", "WrightTesting", "wright-train-probe"], resources: [.copy("Golden")]),
         tests("WrightModelsTests", ["Wright", "WrightTesting"], resources: [.copy("Golden")]),
-        tests("WrightTasksTests", ["Wright", "WrightTasks"], resources: [.copy("Stored")]),
+        tests("WrightTasksTests", ["Wright", "WrightTasks", "WrightTesting"], resources: [.copy("Stored")]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["wright-cli", "Wright"], exclude: ["Golden"],
             swiftSettings: settings),

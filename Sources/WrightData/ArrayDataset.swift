@@ -76,8 +76,7 @@ extension ArrayDataset {
         let buffers = inputs + targets + (weights.map { [$0] } ?? [])
         guard !inputs.isEmpty, buffers.allSatisfy({ $0.type.rank > 0 && $0.shape[0] == inputs[0].shape[0] }) else {
             throw FileError(
-                .invalid, file: file.file, "it holds no dataset: input.0 … and target.0 … with as many rows each",
-                remedy: "Remove the file, it will be made again from its source")
+                .invalid, file: file.file, Message(.noDataset))
         }
         self.init(Samples(inputs: inputs, targets: targets, weights: weights))
     }

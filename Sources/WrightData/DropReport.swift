@@ -98,3 +98,13 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
 
     private func amount(_ count: Int) -> String { "\(count) \(unit)\(count == 1 ? "" : "s")" }
 }
+
+/// What a message says of what was left out; reasons are texts of the data's readers.
+extension DropReport: MessageArgument {
+    public var phrase: Phrase {
+        Phrase(
+            description,
+            "共 \(kept + dropped) 条，保留 \(kept) 条，舍弃 \(dropped) 条"
+                + (dropped == 0 ? "" : "：" + reasons.map { "\($0.count) \($0.text)" }.joined(separator: "；")))
+    }
+}

@@ -1,5 +1,6 @@
 import Synchronization
 public import WrightGraph
+public import WrightRuntime
 
 /// Batches of a dataset: which rows come when, what is done to them, and how they are put together.
 ///
@@ -121,15 +122,11 @@ public enum InputAugmentation: Hashable, Sendable {
 }
 
 /// There is not one batch in an epoch: no rows, or fewer than a batch when incomplete batches are left out.
-public struct EmptyPipeline: Error, Hashable, CustomStringConvertible {
+public struct EmptyPipeline: CataloguedError, Hashable {
     public let rows: Int
     public let batchSize: Int
 
-    public var description: String {
-        rows == 0
-            ? "the dataset has no rows. Look at its drop report for the reason"
-            : "\(rows) rows make no batch of \(batchSize). Choose a smaller batch, or keep the last one (dropsLast)"
-    }
+    public var message: Message { rows == 0 ? Message(.emptyDataset) : Message(.noBatch, rows, batchSize) }
 }
 
 /// The part of the epoch's order that is at hand, so that it is made once and not for every batch.

@@ -97,7 +97,7 @@ extension ModelConfig {
 }
 
 /// Everything that is wrong with the description of a model.
-public struct ModelConfigError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ModelConfigError: CataloguedError, Hashable, Sendable {
     public var architecture: String
     public var problems: [String]
 
@@ -106,7 +106,7 @@ public struct ModelConfigError: Error, Hashable, Sendable, CustomStringConvertib
         self.problems = problems
     }
 
-    public var description: String { "model '\(architecture)': \(problems.joined(separator: "; "))" }
+    public var message: Message { Message(.modelSettings, architecture, problems.joined(separator: "; ")) }
 }
 
 /// One setting: its name in files, and how it is read from and written into a config.

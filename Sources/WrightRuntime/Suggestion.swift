@@ -2,9 +2,18 @@
 package enum Suggestion {
     /// ` Did you mean 'convnet'?`, or nothing when no name is near.
     package static func text(for typed: String, among names: [String]) -> String {
+        phrase(for: typed, among: names).english
+    }
+
+    private static func nearest(to typed: String, among names: [String]) -> String? {
         let nearest = names.map { ($0, distance(typed.lowercased(), $0.lowercased())) }.min { $0.1 < $1.1 }
-        guard let nearest, nearest.1 <= max(typed.count > 3 ? 2 : 1, typed.count / 3) else { return "" }
-        return " Did you mean '\(nearest.0)'?"
+        guard let nearest, nearest.1 <= max(typed.count > 3 ? 2 : 1, typed.count / 3) else { return nil }
+        return nearest.0
+    }
+
+    /// ``text(for:among:)`` in every language.
+    package static func phrase(for typed: String, among names: [String]) -> Phrase {
+        nearest(to: typed, among: names).map { Phrase(" Did you mean '\($0)'?", "是否想写 '\($0)'？") } ?? Phrase("")
     }
 
     /// Insertions, deletions and replacements of letters between the two (Levenshtein, 1966).

@@ -74,17 +74,15 @@ public enum TaskArtifact {
         let path = "\(folder)/\(ModelFolder.configFile)"
         let json = try JSON.load(path)
         guard json["format"]?.string == format, let version = json["format_version"]?.integer else {
-            throw FileError(.invalid, file: path, "is not the config of a trained task", remedy: "Check the path")
+            throw FileError(.invalid, file: path, Message(.notTask))
         }
         guard version <= formatVersion else {
             throw FileError(
-                .unsupported, file: path, "has format version \(version); this Wright reads \(formatVersion)",
-                remedy: "Use a newer Wright")
+                .unsupported, file: path, Message(.newerFormat, version, formatVersion))
         }
         guard let task = json["task"], let count = json["networks"]?.integer, (1...1000).contains(count) else {
             throw FileError(
-                .invalid, file: path, "'task' must be an object and 'networks' a number from 1 to 1000",
-                remedy: "Restore the file, or train the model again")
+                .invalid, file: path, Message(.taskConfig))
         }
         let config = try TaskConfig(version < 2 ? fromVersionOne(task) : task, file: path)
         let featuresPath = "\(folder)/\(featuresFile)"
@@ -145,8 +143,7 @@ public enum TaskArtifact {
     {
         guard let state = json[list]?[name] else {
             throw FileError(
-                .invalid, file: file, at: .entry(name), "the feature is missing from '\(list)'",
-                remedy: "Restore the file, or train the model again")
+                .invalid, file: file, at: .entry(name), Message(.missingFeature, list))
         }
         return FeatureState(json: state, file: file, name: name)
     }

@@ -81,9 +81,7 @@ public struct Evaluator: Sendable {
             means.add(outputs[..<names.count].map { $0.scalar * weight }, weight: weight)
             guard wantsPredictions else { continue }
             guard outputs.count > names.count else {
-                throw TrainingError.configuration([
-                    "metrics, mistakes or predictions were asked for, but the objective gives no predictions"
-                ])
+                throw TrainingError.configuration([Message(.noPredictions)])
             }
             if !metrics.isEmpty {
                 let predictions = Predictions(outputs: outputs[names.count], targets: batch.targets[0])

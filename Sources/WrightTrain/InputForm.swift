@@ -56,26 +56,28 @@ extension InputForm {
     ///
     /// - Throws: every member that is missing or something else, in words.
     public init(json: JSON) throws(Problems) {
-        var problems: [String] = []
-        func member<Value>(_ name: String, _ what: String, _ read: (JSON) -> Value?) -> Value? {
+        var problems: [Phrase] = []
+        func member<Value>(_ name: String, _ what: String, _ chinese: String, _ read: (JSON) -> Value?) -> Value? {
             let value = json[name].flatMap(read)
             if value == nil {
                 let received = String((json[name]?.text() ?? "nothing").prefix(80))
-                problems.append("'\(name)' must be \(what), not \(received)")
+                problems.append(
+                    Phrase("'\(name)' must be \(what), not \(received)", "'\(name)' 应为\(chinese)，而不是 \(received)"))
             }
             return value
         }
-        let shape = member("shape", "1 or 3 whole numbers above zero") { json in
+        let shape = member("shape", "1 or 3 whole numbers above zero", "1 个或 3 个大于零的整数") { json in
             json.array.flatMap { array in
                 let numbers = array.compactMap(\.integer)
                 let isSound = numbers.count == array.count && numbers.allSatisfy { $0 > 0 && $0 < 1 << 20 }
                 return isSound && [1, 3].contains(numbers.count) ? numbers : nil
             }
         }
-        let means = member("means", "a list of numbers, one or one for each channel") { json in
+        let means = member("means", "a list of numbers, one or one for each channel", "数的列表：一个，或每个通道一个") { json in
             json.floats.flatMap { $0.count == 1 || $0.count == shape?.last ?? $0.count ? $0 : nil }
         }
-        let deviations = member("deviations", "as many numbers above zero as there are means") { json in
+        let deviations = member("deviations", "as many numbers above zero as there are means", "与 means 一样多的大于零的数") {
+            json in
             json.floats.flatMap { $0.count == means?.count ?? $0.count && $0.allSatisfy { $0 > 0 } ? $0 : nil }
         }
         guard let shape, let means, let deviations else { throw Problems(problems: problems) }
@@ -86,8 +88,8 @@ extension InputForm {
 
     /// What is wrong with a description.
     public struct Problems: Error, Hashable, CustomStringConvertible {
-        public var problems: [String]
-        public var description: String { problems.joined(separator: "; ") }
+        public var problems: [Phrase]
+        public var description: String { problems.joined().english }
     }
 }
 

@@ -182,33 +182,31 @@ extension ModelFolder {
         let path = "\(folder)/\(Self.configFile)"
         guard FileAccess.exists(path) else {
             throw FileError(
-                .missing, file: path, "a folder without it holds no finished model",
-                remedy: "Check the path; if training was cut short, resume it")
+                .missing, file: path, Message(.noModel))
         }
         let json = try JSON.load(path)
         guard json["format"]?.string == Self.format, let version = json["format_version"]?.integer else {
-            throw FileError(.invalid, file: path, "is not the config of a model", remedy: "Check the path")
+            throw FileError(.invalid, file: path, Message(.notModelConfig))
         }
         guard version <= Self.formatVersion else {
             throw FileError(
-                .unsupported, file: path, "has format version \(version); this Wright reads \(Self.formatVersion)",
-                remedy: "Use a newer Wright")
+                .unsupported, file: path, Message(.newerFormat, version, Self.formatVersion))
         }
-        var problems: [String] = []
-        if json["task"]?.string == nil { problems.append("'task' must be a text") }
-        if json["model"]?.object == nil { problems.append("'model' must be an object") }
+        var problems: [Phrase] = []
+        if json["task"]?.string == nil { problems.append(Phrase("'task' must be a text", "'task' 必须是文本")) }
+        if json["model"]?.object == nil { problems.append(Phrase("'model' must be an object", "'model' 必须是对象")) }
         let labels = json["labels"].flatMap { LabelNames(json: $0) }
         if json["labels"] != nil, labels?.count ?? 0 < 2 {
-            problems.append("'labels' must be a list of at least two texts, all different")
+            problems.append(
+                Phrase("'labels' must be a list of at least two texts, all different", "'labels' 必须是至少两个互不相同的文本"))
         }
         var input: Input?
         do throws(InputForm.Problems) { input = try Input(json: json["input"] ?? .null) } catch {
-            problems += error.problems.map { "input: \($0)" }
+            problems += error.problems.map { Phrase("input: ", "input：") + $0 }
         }
         guard problems.isEmpty, let input, let task = json["task"]?.string, let model = json["model"] else {
             throw FileError(
-                .invalid, file: path, problems.joined(separator: "; "),
-                remedy: "Restore the file, or train the model again")
+                .invalid, file: path, Message(.modelConfig, problems.joined()))
         }
         let metricsPath = "\(folder)/\(Self.metricsFile)"
         self.init(
@@ -227,14 +225,12 @@ extension ModelFolder {
         let digest = try JSON.load("\(folder)/\(configFile)")["weights"]?.string
         guard digest == file.metadata["digest"] else {
             throw FileError(
-                .invalid, file: path, "the weights are not those that \(configFile) describes: a save was cut short",
-                remedy: "Save the model again, or resume the training that was saving it")
+                .invalid, file: path, Message(.weightsCutShort, configFile))
         }
         let differences = Checkpoint.differences(of: module.weights, from: file, called: "the file")
         guard differences.isEmpty else {
             throw FileError(
-                .invalid, file: path, "the tensors are not those of the model: " + differences.joined(separator: "; "),
-                remedy: "The two files belong to different models; restore both from one")
+                .invalid, file: path, Message(.otherTensors, differences.joined(separator: "; ")))
         }
         for (name, buffer) in module.weights { buffer.copy(try file.tensor(name)) }
     }

@@ -30,7 +30,11 @@ public struct TextForm: Sendable, Hashable {
     public init(json: JSON) throws(InputForm.Problems) {
         guard let length = json["maximum_length"]?.integer, (1...(1 << 24)).contains(length) else {
             let received = String((json["maximum_length"]?.text() ?? "nothing").prefix(80))
-            throw InputForm.Problems(problems: ["'maximum_length' must be a whole number above zero, not \(received)"])
+            throw InputForm.Problems(problems: [
+                Phrase(
+                    "'maximum_length' must be a whole number above zero, not \(received)",
+                    "'maximum_length' 应为大于零的整数，而不是 \(received)")
+            ])
         }
         self.init(
             columns: json["columns"]?.array?.compactMap(\.string) ?? [], target: json["target"]?.string,

@@ -107,9 +107,9 @@ extension Trainer {
 
 extension Trainer.Config {
     /// Everything that cannot work, one sentence each.
-    var problems: [String] {
-        var problems: [String] = []
-        func expect(_ holds: Bool, _ problem: @autoclosure () -> String) { if !holds { problems.append(problem()) } }
+    var problems: [Message] {
+        var problems: [Message] = []
+        func expect(_ holds: Bool, _ problem: @autoclosure () -> Message) { if !holds { problems.append(problem()) } }
         let lengths: [(String, Double?)] = [
             ("epochs", epochs.map(Double.init)), ("steps", steps.map(Double.init)), ("timeLimit", timeLimit),
             ("patience", patience.map(Double.init)), ("limits.fastDevRun", limits.fastDevRun.map(Double.init)),
@@ -119,22 +119,21 @@ extension Trainer.Config {
             ("accumulation", Double(accumulation)), ("prefetchDepth", Double(prefetchDepth)),
             ("workers", Double(workers)),
         ]
-        for case (let name, let value?) in lengths { expect(value > 0, "\(name) must be positive, not \(value)") }
+        for case (let name, let value?) in lengths { expect(value > 0, Message(.mustBePositive, name, value)) }
         expect(
             epochs != nil || steps != nil || timeLimit != nil,
-            "training has no end: set epochs, steps or timeLimit")
+            Message(.noEnd))
         if case .seconds = validationInterval {
-            problems.append(
-                "validationInterval must be in epochs or steps: what is best must not depend on the machine's speed")
+            problems.append(Message(.validationBySeconds))
         }
         for (name, interval) in [("validationInterval", validationInterval)]
             + (checkpoints.map { [("checkpoints.interval", $0.interval)] } ?? [])
         {
-            expect(interval.length > 0, "\(name) must be positive, not \(interval.length)")
+            expect(interval.length > 0, Message(.mustBePositive, name, "\(interval.length)"))
         }
         if let plateau {
             expect(
-                plateau.goal == monitor.goal, "plateau.goal is \(plateau.goal), but monitor.goal is \(monitor.goal)")
+                plateau.goal == monitor.goal, Message(.plateauGoal, "\(plateau.goal)", "\(monitor.goal)"))
         }
         return problems
     }

@@ -1,5 +1,7 @@
+public import WrightRuntime
+
 /// Why training cannot go on, and what to do.
-public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum TrainingError: ExplainedError, Hashable, Sendable {
     /// The loss or a parameter is no longer a finite number.
     case diverged(Divergence)
     /// Ctrl-C or a request to end; `checkpoint` is where training can be taken up again.
@@ -7,30 +9,44 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A checkpoint was made by a run with other settings.
     case otherRun(checkpoint: String, differences: [String])
     /// A checkpoint does not hold what it must.
-    case checkpoint(path: String, problem: String, remedy: String)
+    case checkpoint(path: String, Message)
     /// A configuration that cannot work, every problem named.
-    case configuration([String])
+    case configuration([Message])
     /// The data gives what the model cannot train on.
-    case data(String)
+    case data(Message)
 
-    public var description: String {
+    private var messages: [Message] {
         switch self {
-        case .diverged(let divergence): divergence.description
-        case .interrupted(let step, let checkpoint?):
-            "interrupted after step \(step). Resume from \(checkpoint)"
-        case .interrupted(0, nil): "interrupted before the first step, when there was nothing to save"
-        case .interrupted(let step, nil):
-            "interrupted after step \(step); nothing was saved, as no checkpoint folder was given"
+        case .diverged(let divergence): [Message(.diverged, divergence.phrase)]
+        case .interrupted(let step, let checkpoint?): [Message(.interrupted, step, checkpoint)]
+        case .interrupted(0, nil): [Message(.interruptedAtOnce)]
+        case .interrupted(let step, nil): [Message(.interruptedUnsaved, step)]
         case .otherRun(let checkpoint, let differences):
-            "\(checkpoint) was made by a run with other settings:\n"
-                + differences.map { "  - \($0)" }.joined(separator: "\n")
-                + "\nResume with the same settings, or start a new run in another folder"
-        case .checkpoint(let path, let problem, let remedy): "\(path): \(problem). \(remedy)"
-        case .configuration(let problems):
-            problems.count == 1
-                ? problems[0] : "the training configuration:\n" + problems.map { "  - \($0)" }.joined(separator: "\n")
-        case .data(let problem): problem
+            [Message(.otherRun, checkpoint, differences.map { "  - \($0)" }.joined(separator: "\n"))]
+        case .checkpoint(_, let message), .data(let message): [message]
+        case .configuration(let problems): problems
         }
+    }
+
+    public var code: MessageCode? { messages.count == 1 ? messages[0].code : nil }
+
+    public func text(in language: Language) -> String { text(in: language) { _ in "" } }
+
+    public func report(in language: Language) -> String {
+        if let code { return "\(code.text) \(text(in: language))" }
+        return text(in: language) { problem in problem.code.map { "\($0.text) " } ?? "" }
+    }
+
+    private func text(in language: Language, _ prefix: (Message) -> String) -> String {
+        switch self {
+        case .checkpoint(let path, let message): return "\(path)\(language(Phrase(": ", "：") + message.phrase))"
+        case .otherRun: return language(messages[0].text) + language(messages[0].remedy)
+        default: break
+        }
+        if messages.count == 1 { return language(messages[0].phrase) }
+        return
+            ([language(Phrase("the training configuration:", "训练配置："))]
+            + messages.map { "  - \(prefix($0))\(language($0.phrase))" }).joined(separator: "\n")
     }
 }
 
@@ -54,18 +70,30 @@ public struct Divergence: Hashable, Sendable, CustomStringConvertible {
         gradient = diagnosis.gradient
     }
 
-    public var description: String {
-        var text = "training diverged at step \(step) (epoch \(epoch + 1)): the loss is \(loss)"
+    public var description: String { phrase.english }
+
+    /// What is known, in sentences, and what to try.
+    public var phrase: Phrase {
+        var text = Phrase(
+            "training diverged at step \(step) (epoch \(epoch + 1)): the loss is \(loss)",
+            "训练在第 \(step) 步（第 \(epoch + 1) 轮）发散：损失为 \(loss)")
+        func add(_ english: String, _ chinese: String) { text = text + Phrase(". " + english, "。" + chinese) }
         if let activation {
-            text += ". The first value that is not finite is \(activation)"
+            add("The first value that is not finite is \(activation)", "最先出现的非有限值是 \(activation)")
         } else if let gradient {
-            text += ". The forward pass is finite; the first gradient that is not is that of \(gradient)"
+            add(
+                "The forward pass is finite; the first gradient that is not is that of \(gradient)",
+                "前向计算是有限的；最先出现非有限值的梯度属于 \(gradient)")
         } else if let first = parameters.first {
             let more = parameters.count > 1 ? " and \(parameters.count - 1) more" : ""
-            text += ". An earlier update left numbers that are not finite in \(first)\(more)"
+            add(
+                "An earlier update left numbers that are not finite in \(first)\(more)",
+                "之前的更新在 \(first)\(parameters.count > 1 ? " 等 \(parameters.count) 个参数" : " ")中留下了非有限值")
         }
-        text += ". Try a lower learning rate than \(learningRate), clip gradients by norm, or look for broken examples"
-        if let checkpoint { text += ". The last good checkpoint is \(checkpoint)" }
+        add(
+            "Try a lower learning rate than \(learningRate), clip gradients by norm, or look for broken examples",
+            "请尝试低于 \(learningRate) 的学习率、按范数裁剪梯度，或检查是否有损坏的样本")
+        if let checkpoint { add("The last good checkpoint is \(checkpoint)", "最后一个完好的检查点是 \(checkpoint)") }
         return text
     }
 }

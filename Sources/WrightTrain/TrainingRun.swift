@@ -54,7 +54,7 @@ final class TrainingRun {
         folder = try config.checkpoints.map { try CheckpointFolder($0.folder) }
         let callbackNames = self.callbacks.map(\.name)
         guard Set(callbackNames).count == callbackNames.count else {
-            throw TrainingError.configuration(["two callbacks have one name: \(callbackNames.joined(separator: ", "))"])
+            throw TrainingError.configuration([Message(.callbackTwice, callbackNames)])
         }
         try checkMonitor()
         trainer.program.clearAccumulators()
@@ -97,7 +97,7 @@ final class TrainingRun {
         state.learningRate = trainer.learningRate * factor
         for place in 1... {
             guard let batch = try stream.next() else {
-                throw TrainingError.data("the training data ended after \(state.position)")
+                throw TrainingError.data(Message(.dataEnded, "\(state.position)"))
             }
             let part = part(of: batch, place: place)
             try stepper.run(part, batch)
@@ -256,9 +256,7 @@ final class TrainingRun {
     private func checkMonitor() throws {
         let wanted = trainer.config.monitor.metric
         guard validation != nil, !validationNames.contains(wanted) else { return }
-        throw TrainingError.configuration([
-            "monitor.metric is \(wanted), but validation gives \(validationNames.joined(separator: ", "))"
-        ])
+        throw TrainingError.configuration([Message(.monitorMetric, wanted, validationNames)])
     }
 }
 
@@ -271,8 +269,7 @@ extension TrainingRun {
             guard let folder, let newest = try folder.newest else { return }
             guard trainer.config.checkpoints!.replacesEarlierRun else {
                 throw TrainingError.checkpoint(
-                    path: newest, problem: "an earlier run left checkpoints here",
-                    remedy: "Resume it, or choose another folder, or allow replacing it (replacesEarlierRun)")
+                    path: newest, Message(.earlierRun))
             }
             try folder.removeAll()
         case .automatic:
@@ -320,12 +317,19 @@ extension TrainingRun {
 
     private func unwritten(_ error: FileError) -> TrainingError {
         let needed = Checkpoint.byteCount(trainer.program)
-        let free = SystemCalls.freeBytes(in: folder!.path).map { ", \($0.grouped) are free" } ?? ""
-        let kept = lastCheckpoint.map { "\($0) is whole and can be resumed from" } ?? "no checkpoint was written before"
+        let free =
+            SystemCalls.freeBytes(in: folder!.path).map {
+                Phrase(", \($0.grouped) are free", "，剩余 \($0.grouped) 字节")
+            } ?? Phrase("")
+        let kept =
+            lastCheckpoint.map { path in
+                // A sentence begins with a capital; a path that begins it may have one or not.
+                Phrase(
+                    "\(path.prefix(1).uppercased())\(path.dropFirst()) is whole and can be resumed from",
+                    "\(path) 完整，可从它继续")
+            } ?? Phrase("No checkpoint was written before", "此前没有写过检查点")
         return .checkpoint(
             path: folder!.path,
-            problem: "the checkpoint of step \(state.step) could not be written (\(error)); "
-                + "it takes about \(needed.grouped) bytes\(free)",
-            remedy: "\(kept.prefix(1).uppercased())\(kept.dropFirst())")
+            Message(.checkpointUnwritten, state.step, error.phrase, needed.grouped, free, kept))
     }
 }

@@ -16,8 +16,12 @@ enum Output {
 
     /// What went wrong, with its code where it has one.
     static func message(_ error: any Error, in language: Language) {
-        let text = (error as? any ExplainedError)?.report(in: language) ?? "\(error)"
-        message(language(Phrase("error: ", "错误：")) + text)
+        message(language(Phrase("error: ", "错误：")) + text(of: error, in: language))
+    }
+
+    /// What went wrong, with its code where it has one, in the language of the environment.
+    static func text(of error: any Error, in language: Language = .ofEnvironment()) -> String {
+        (error as? any ExplainedError)?.report(in: language) ?? "\(error)"
     }
 
     /// Columns with two spaces between them; numbers (`rightAligned`) end below each other.

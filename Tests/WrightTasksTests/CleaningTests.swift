@@ -111,7 +111,8 @@ struct CleaningTests {
         let folder = try TaskFolder()
         try folder.write(Self.leaking(), "rows.csv")
         let error = #expect(throws: DataRefused.self) { try folder.run(folder.config(Self.task)) }
-        #expect("\(try #require(error))".contains("\"copy\" alone tells 100 %"))
+        #expect("\(try #require(error))".contains("\"copy\" alone tells 100 %") && error?.code == .dataRefused)
+        #expect(error!.report(in: .chinese).contains("WR-2401"))
         let model = try folder.run(folder.config(Self.task.replacing("strict: true", with: "strict: false"))).model
         try TaskArtifact.write(model, to: "\(folder.path)/model", writer: "test")
         let check = try #require(try TaskArtifact.read("\(folder.path)/model", on: CPUBackend()).dataCheck)

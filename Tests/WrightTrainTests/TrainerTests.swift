@@ -189,7 +189,7 @@ struct TrainerTests {
         guard case .configuration(let problems) = error else { return #expect(Bool(false), "\(error)") }
         #expect(problems.count == 4)
         let trainer = try TinyModel.trainer(config: config { $0.monitor = Trainer.Monitor("f1") })
-        #expect(throws: TrainingError.configuration(["monitor.metric is f1, but validation gives loss, accuracy"])) {
+        #expect(throws: TrainingError.configuration([Message(.monitorMetric, "f1", ["loss", "accuracy"])])) {
             _ = try trainer.fit(TinyModel.pipeline(), validation: TinyModel.pipeline())
         }
     }

@@ -32,7 +32,7 @@ enum FLACFile {
             String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
         }
         throw FileError(
-            kind, file: file, at: .byte(problem.position), message,
-            remedy: kind == .tooLarge ? "Cut it into shorter sounds" : "Copy or save it again")
+            kind, file: file, at: .byte(problem.position),
+            kind == .tooLarge ? Message(.soundTooLong, message) : Message(.soundDamaged, message))
     }
 }

@@ -35,9 +35,12 @@ public enum SoundFile {
     /// Decodes a file in memory; `file` is what errors call it.
     public static func decode(_ bytes: [UInt8], file: String) throws(FileError) -> Sound {
         guard !FLACFile.isFLAC(bytes) else { return try FLACFile.decode(bytes, file: file) }
-        func failure(_ kind: FileError.Kind, _ at: Int, _ cause: String, _ remedy: String = "Copy or save it again")
-            -> FileError
-        { FileError(kind, file: file, at: .byte(at), cause, remedy: remedy) }
+        func failure(_ kind: FileError.Kind, _ at: Int, _ message: Message) -> FileError {
+            FileError(kind, file: file, at: .byte(at), message)
+        }
+        func damaged(_ kind: FileError.Kind, _ at: Int, _ english: String, _ chinese: String) -> FileError {
+            failure(kind, at, Message(.soundDamaged, Phrase(english, chinese)))
+        }
         func number<Word: FixedWidthInteger>(_ at: Int, _: Word.Type) -> Int {
             bytes.withUnsafeBytes { Int(Word(littleEndian: $0.loadUnaligned(fromByteOffset: at, as: Word.self))) }
         }
@@ -45,8 +48,7 @@ public enum SoundFile {
         guard bytes.count >= 12, name(0) == "RIFF", name(8) == "WAVE" else {
             throw failure(
                 bytes.isEmpty ? .truncated : .unsupported, 0,
-                bytes.isEmpty ? "it is empty" : "it is neither a WAV nor a FLAC file",
-                "Convert it to one of them")
+                bytes.isEmpty ? Message(.emptySound) : Message(.notSound))
         }
         var form: SampleForm?
         var place = 12
@@ -56,7 +58,7 @@ public enum SoundFile {
             switch chunk {
             case "fmt ":
                 guard stated >= 16, start + stated <= bytes.count else {
-                    throw failure(.truncated, place, "the description of its samples is cut off")
+                    throw damaged(.truncated, place, "the description of its samples is cut off", "采样格式的描述不完整")
                 }
                 let tag = number(start, UInt16.self)
                 // The extensible format has the tag of the samples at the start of a longer name.
@@ -65,15 +67,19 @@ public enum SoundFile {
                     channels: number(start + 2, UInt16.self), rate: number(start + 4, UInt32.self),
                     bits: number(start + 14, UInt16.self))
             case "data":
-                guard let form else { throw failure(.invalid, place, "its samples come before their description") }
+                guard let form else {
+                    throw damaged(.invalid, place, "its samples come before their description", "采样数据出现在格式描述之前")
+                }
                 guard form.isReadable else {
-                    throw failure(.unsupported, place, "it holds \(form.words)", "Convert it to PCM of 16 bits")
+                    throw failure(.unsupported, place, Message(.soundForm, form.words))
                 }
                 // Programs that write into a pipe do not know the length and state the largest.
                 let isOpen = stated == 0xFFFF_FFFF
                 guard isOpen || start + stated <= bytes.count else {
-                    throw failure(
-                        .truncated, place, "\(stated) bytes of samples are promised, \(bytes.count - start) are left")
+                    throw damaged(
+                        .truncated, place,
+                        "\(stated) bytes of samples are promised, \(bytes.count - start) are left",
+                        "声明了 \(stated) 字节的采样，只剩 \(bytes.count - start) 字节")
                 }
                 let end = isOpen ? bytes.count : start + stated
                 return Sound(samples: form.samples(bytes[start..<end]), rate: form.rate)
@@ -82,7 +88,7 @@ public enum SoundFile {
             // Chunks start at even places.
             place = start + stated + stated % 2
         }
-        throw failure(.truncated, bytes.count, "it ends before its samples")
+        throw damaged(.truncated, bytes.count, "it ends before its samples", "文件在采样数据之前就结束了")
     }
 }
 

@@ -28,7 +28,7 @@ public final class CSVReader {
         self.format = format
         scanner = try CSVScanner(path, format)
         guard try scanner.next() else {
-            throw FileError(.truncated, file: path, "it holds no rows", remedy: "A first row should name the columns")
+            throw FileError(.truncated, file: path, Message(.noRows))
         }
         let hasHeader = format.hasHeader && format.columns == nil
         hasPending = !hasHeader
@@ -37,8 +37,7 @@ public final class CSVReader {
         if let columns = format.columns, columns.count != row.count {
             throw FileError(
                 .invalid, file: path, at: .line(row.line, column: 1),
-                "the first row has \(row.count) fields, and \(columns.count) columns were named",
-                remedy: "Name every column, in order")
+                Message(.namedColumns, row.count, columns.count))
         }
         names = (0..<row.count).map { field in
             let name = format.columns?[field] ?? (hasHeader ? row.text(field) : "")
@@ -48,8 +47,7 @@ public final class CSVReader {
         for (field, name) in names.enumerated() where !seen.insert(name).inserted {
             throw FileError(
                 .invalid, file: path, at: .line(row.line, column: row.range(field).lowerBound + 1),
-                "two columns are named \(name.readable)",
-                remedy: "Rename one, or set hasHeader to false if there is none")
+                Message(.columnTwice, name.readable))
         }
     }
 
@@ -82,17 +80,18 @@ public final class CSVReader {
             }
             if format.isStrict {
                 throw FileError(
-                    .invalid, file: path, at: .line(row.line, column: 1), "a row \(defect)",
-                    remedy: "Mend it, or set isStrict to false to drop such rows")
+                    .invalid, file: path, at: .line(row.line, column: 1), Message(.unfitRow, defect))
             }
-            report.drop(defect, at: "line \(row.line)")
+            report.drop(defect.english, at: "line \(row.line)")
         }
     }
 
-    private func defect(_ row: CSVScanner.Row) -> String? {
+    private func defect(_ row: CSVScanner.Row) -> Phrase? {
         if let defect = row.defect { return defect }
         guard row.count != names.count else { return nil }
-        return "with \(row.count) field\(row.count == 1 ? "" : "s") instead of \(names.count)"
+        return Phrase(
+            "with \(row.count) field\(row.count == 1 ? "" : "s") instead of \(names.count)",
+            "有 \(row.count) 个字段，应为 \(names.count) 个")
     }
 
     /// Each field by itself: two halves of a character in neighbouring fields are no character.
@@ -108,7 +107,6 @@ public final class CSVReader {
         guard let (field, at) = invalid else { return }
         throw FileError(
             .invalid, file: path, at: .line(row.line, column: row.range(field).lowerBound + field + at + 1),
-            "byte \(at + 1) of field \(field + 1) is not well-formed UTF-8", remedy: TextEncoding.remedy(for: row.bytes)
-        )
+            Message(.fieldNotUTF8, at + 1, field + 1, TextEncoding.remedy(for: row.bytes)))
     }
 }

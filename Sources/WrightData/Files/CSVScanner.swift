@@ -12,7 +12,7 @@ final class CSVScanner {
         /// The line, from 1, on which the row starts.
         fileprivate(set) var line = 0
         /// What breaks the rules of quoting, if anything does.
-        fileprivate(set) var defect: String?
+        fileprivate(set) var defect: Phrase?
 
         var count: Int { ends.count }
 
@@ -94,12 +94,13 @@ final class CSVScanner {
             try readQuoted(start)
             if format.trims { try skipBlanks() }
             guard let byte = try peek(), !isEnd(byte) else { return }
-            row.defect = "with text after a closing quote"
+            row.defect = Phrase("with text after a closing quote", "在右引号之后还有文本")
         }
         if !wasQuoted, takeWholeField() { return }
         while let byte = try peek(), !isEnd(byte) {
             if byte == UInt8(ascii: "\""), format.hasQuotes, row.defect == nil, format.isStrict {
-                row.defect = "with a quote inside a field that does not start with one"
+                row.defect = Phrase(
+                    "with a quote inside a field that does not start with one", "在不以引号开头的字段中有引号")
             }
             try appendRun(start) { self.isEnd($0) }
         }
@@ -132,8 +133,7 @@ final class CSVScanner {
             try appendRun(start) { $0 == UInt8(ascii: "\"") || $0 == 0x0A || $0 == 0x0D }
             guard let byte = try peek() else {
                 throw FileError(
-                    .truncated, file: path, at: .line(opened, column: 1), "a quote opened here is never closed",
-                    remedy: "Close it, or read the file with hasQuotes off if quotes are ordinary text in it")
+                    .truncated, file: path, at: .line(opened, column: 1), Message(.unclosedQuote))
             }
             index += 1
             if byte == UInt8(ascii: "\"") {
@@ -157,8 +157,7 @@ final class CSVScanner {
             guard row.bytes.count - start <= format.maximumFieldBytes else {
                 throw FileError(
                     .tooLarge, file: path, at: .line(row.line, column: 1),
-                    "a field has more than \(format.maximumFieldBytes) bytes; a quote may never have been closed",
-                    remedy: "Look at the quotes of this row, or raise maximumFieldBytes")
+                    Message(.fieldTooLarge, format.maximumFieldBytes))
             }
             if index < count { return }
         }

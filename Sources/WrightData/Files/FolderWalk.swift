@@ -19,8 +19,7 @@ enum FolderWalk {
                 }
                 guard depth < maximumDepth else {
                     throw FileError(
-                        .tooLarge, file: folder, at: .entry(inner), "folders lie more than \(maximumDepth) deep",
-                        remedy: "Look for a link that leads back up")
+                        .tooLarge, file: folder, at: .entry(inner), Message(.foldersTooDeep, maximumDepth))
                 }
                 waiting.append((inner, depth + 1))
             }

@@ -10,25 +10,28 @@ public enum IDX {
     /// refused when it does.
     public static func load(_ path: String) throws(FileError) -> Buffer {
         let reader = try InflatingReader(path)
-        let header = try header(4, from: reader, "the magic number")
+        let header = try header(4, from: reader, Phrase("the magic number", "文件标识"))
         let types: [UInt8: StoredType] = [
             0x08: .uint8, 0x09: .int8, 0x0B: .int16, 0x0C: .int32, 0x0D: .float32, 0x0E: .float64,
         ]
         guard header[0] == 0, header[1] == 0, let type = types[header[2]] else {
             throw FileError(
-                .invalid, file: path, at: .byte(0), "it does not start like an IDX file",
-                remedy: "IDX files start with 0, 0, the element type and the number of axes")
+                .invalid, file: path, at: .byte(0), Message(.notIDX))
         }
         guard 1...8 ~= header[3] else {
-            throw FileError(.invalid, file: path, at: .byte(3), "it states \(header[3]) axes; 1 to 8 are read")
+            throw FileError(
+                .invalid, file: path, at: .byte(3),
+                Message(
+                    .idxDamaged,
+                    Phrase("it states \(header[3]) axes; 1 to 8 are read", "声明了 \(header[3]) 个轴，只能读取 1 到 8 个")))
         }
-        let extents = try self.header(4 * Int(header[3]), from: reader, "the extents")
+        let extents = try self.header(4 * Int(header[3]), from: reader, Phrase("the extents", "各轴长度"))
         let shape = stride(from: 0, to: extents.count, by: 4).map { at in
             extents[at..<(at + 4)].reduce(0) { $0 << 8 | Int($1) }
         }
         guard let byteCount = shape.byteCount(elementBytes: type.byteCount), byteCount <= maximumBytes else {
             throw FileError(
-                .tooLarge, file: path, at: .byte(4), "shape \(shape) has more than the \(maximumBytes) bytes allowed")
+                .tooLarge, file: path, at: .byte(4), Message(.shapeTooLarge, "\(shape)", maximumBytes))
         }
         let values = try readValues(byteCount, from: reader)
         return try type.buffer(
@@ -57,35 +60,46 @@ public enum IDX {
     }
 
     private static func header(
-        _ count: Int, from reader: InflatingReader, _ what: String
+        _ count: Int, from reader: InflatingReader, _ what: Phrase
     ) throws(FileError) -> [UInt8] {
         let bytes = try reader.read(count)
         guard bytes.count == count else {
             throw FileError(
-                .truncated, file: reader.path, "it ends within \(what)", remedy: "Copy or download it again")
+                .truncated, file: reader.path, Message(.idxDamaged, Phrase("it ends within ", "文件的结尾处于") + what))
         }
         return bytes
     }
 
     private static func readValues(_ byteCount: Int, from reader: InflatingReader) throws(FileError) -> Storage {
         let limit = reader.largestContent
-        guard byteCount <= limit else { throw tooShort(byteCount, "the file can hold \(limit) at most", reader) }
+        guard byteCount <= limit else {
+            throw tooShort(byteCount, Phrase("the file can hold \(limit) at most", "文件最多能容纳 \(limit) 字节"), reader)
+        }
         // Not touched before it is read into: a false promise takes addresses, not memory.
         let values = Buffer(uninitialised: TensorType([byteCount], .uint8)).storage
         let count = try reader.read(into: UnsafeMutableRawBufferPointer(start: values.pointer, count: byteCount))
-        guard count == byteCount else { throw tooShort(byteCount, "there are \(count)", reader) }
+        guard count == byteCount else {
+            throw tooShort(byteCount, Phrase("there are \(count)", "实际只有 \(count) 字节"), reader)
+        }
         // Reading on also checks the sum at the end of a gzip stream.
         guard try reader.read(1).isEmpty else {
             throw FileError(
-                .invalid, file: reader.path, "more bytes follow the \(byteCount) that its header promises")
+                .invalid, file: reader.path,
+                Message(
+                    .idxDamaged,
+                    Phrase(
+                        "more bytes follow the \(byteCount) that its header promises", "文件头声明的 \(byteCount) 字节之后还有多余字节")
+                ))
         }
         return values
     }
 
-    private static func tooShort(_ byteCount: Int, _ truth: String, _ reader: InflatingReader) -> FileError {
+    private static func tooShort(_ byteCount: Int, _ truth: Phrase, _ reader: InflatingReader) -> FileError {
         FileError(
-            .truncated, file: reader.path, "the header promises \(byteCount) bytes of values, and \(truth)",
-            remedy: "Copy or download it again")
+            .truncated, file: reader.path,
+            Message(
+                .idxDamaged,
+                Phrase("the header promises \(byteCount) bytes of values, and ", "文件头声明有 \(byteCount) 字节的数值，") + truth))
     }
 }
 
@@ -97,22 +111,23 @@ extension ArrayDataset {
             let plain = "\(folder)/\(part)-\(name)"
             for candidate in [plain, plain + ".gz"] where FileAccess.exists(candidate) { return candidate }
             throw FileError(
-                .missing, file: plain, "there is no such file, nor one with .gz",
-                remedy: "Fashion-MNIST is Debian's package dataset-fashion-mnist (/usr/share/datasets/fashion-mnist)")
+                .missing, file: plain, Message(.noIDXFile))
         }
         let imagePath = try path("images-idx3-ubyte")
         let labelPath = try path("labels-idx1-ubyte")
         let images = try IDX.load(imagePath)
         let labels = try IDX.load(labelPath)
         guard images.type.rank == 3, images.dtype == .uint8 else {
-            throw FileError(.invalid, file: imagePath, "images are uint8 [N, H, W], this is \(images.type)")
+            throw FileError(
+                .invalid, file: imagePath, Message(.idxKind, Phrase("images", "图片"), "[N, H, W]", "\(images.type)"))
         }
         guard labels.type.rank == 1, labels.dtype == .uint8 else {
-            throw FileError(.invalid, file: labelPath, "labels are uint8 [N], this is \(labels.type)")
+            throw FileError(
+                .invalid, file: labelPath, Message(.idxKind, Phrase("labels", "标签"), "[N]", "\(labels.type)"))
         }
         guard images.shape[0] == labels.shape[0] else {
             throw FileError(
-                .invalid, file: labelPath, "there are \(labels.shape[0]) labels for \(images.shape[0]) images")
+                .invalid, file: labelPath, Message(.labelCount, labels.shape[0], images.shape[0]))
         }
         return ArrayDataset(
             images: images.reshaped(images.shape + [1]), labels: Buffer(labels.array(of: UInt8.self).map(Int32.init)))

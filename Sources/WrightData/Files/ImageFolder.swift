@@ -80,7 +80,7 @@ public struct ImageFolder: Sendable {
     ) throws(FileError) -> [(path: String, label: String?)] {
         let reader = try CSVReader(path)
         guard let nameIndex = reader.names.firstIndex(of: "file_name") else {
-            throw FileError(.invalid, file: path, at: .line(1, column: 1), "it has no column named \"file_name\"")
+            throw FileError(.invalid, file: path, at: .line(1, column: 1), Message(.needsColumn, "\"file_name\""))
         }
         let labelIndex = reader.names.firstIndex(of: labelColumn)
         var found: [(path: String, label: String?)] = []

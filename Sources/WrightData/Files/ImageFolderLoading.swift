@@ -84,9 +84,9 @@ extension ImageFolder {
                 if let firstShape, firstShape != image.shape {
                     throw FileError(
                         .unsupported, file: file(entry),
-                        "it has \(image.shape[1]) × \(image.shape[0]) pixels, the first picture "
-                            + "\(firstShape[1]) × \(firstShape[0])",
-                        remedy: "Set a height and a width: pictures are then brought to that size")
+                        Message(
+                            .pictureSizes, "\(image.shape[1]) × \(image.shape[0])",
+                            "\(firstShape[1]) × \(firstShape[0])"))
                 }
                 firstShape = image.shape
                 try body(image, entry.label)
@@ -129,7 +129,6 @@ extension ImageFolder {
 
     private func nothingReadable(_ report: DropReport) -> FileError {
         FileError(
-            .missing, file: folder, "it holds no picture that can be read. \(report)",
-            remedy: "Put PNG or JPEG files into one folder for each class")
+            .missing, file: folder, Message(.noReadablePicture, report))
     }
 }

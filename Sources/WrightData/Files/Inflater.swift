@@ -34,8 +34,7 @@ final class Inflater {
             &finished, &problem)
         guard status == .ok else {
             throw FileError(
-                .invalid, file: file, at: position, "the compressed data is damaged: \(problem.text)",
-                remedy: "Copy or download it again")
+                .invalid, file: file, at: position, Message(.compressedData, problem.text))
         }
         return Step(read: input.count - left, written: written, isFinished: finished != 0)
     }
@@ -110,8 +109,7 @@ final class InflatingReader {
                 if pending.isEmpty {
                     guard inflater == nil || isAtStreamEnd else {
                         throw FileError(
-                            .truncated, file: path, at: .byte(consumed), "the gzip stream ends too early",
-                            remedy: "Copy or download it again")
+                            .truncated, file: path, at: .byte(consumed), Message(.gzipEnds))
                     }
                     return written
                 }

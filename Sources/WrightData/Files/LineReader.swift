@@ -39,7 +39,7 @@ final class LineReader {
                 index = chunk.count
                 guard bytes.count <= longest else {
                     throw FileError(
-                        .tooLarge, file: path, at: .line(line + 1, column: 1), "a line of more than \(longest) bytes")
+                        .tooLarge, file: path, at: .line(line + 1, column: 1), Message(.lineTooLong, longest))
                 }
                 continue
             }

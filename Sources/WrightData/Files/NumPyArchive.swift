@@ -24,8 +24,7 @@ public struct NumPyArchive {
     public func array(_ name: String) throws(FileError) -> Buffer {
         guard let index = names.firstIndex(of: name) else {
             throw FileError(
-                .missing, file: archive.file, at: .entry(name), "there is no array of this name",
-                remedy: "The file has \(names.prefix(20).map(\.readable).joined(separator: ", "))")
+                .missing, file: archive.file, at: .entry(name), Message(.noArray, names.prefix(20).map(\.readable)))
         }
         let (storage, range) = try archive.contents(archive.members[index])
         return try NumPy.read(storage, range, file: archive.file, entry: name)

@@ -45,8 +45,7 @@ public struct Table: Sendable {
     public func column(_ name: String) throws(FileError) -> [String] {
         guard let index = names.firstIndex(of: name) else {
             throw FileError(
-                .missing, file: file, at: .entry(name), "there is no column of this name",
-                remedy: "The columns are \(names.prefix(20).map(\.readable).joined(separator: ", "))")
+                .missing, file: file, at: .entry(name), Message(.noColumn, names.prefix(20).map(\.readable)))
         }
         return columns[index]
     }
@@ -90,7 +89,7 @@ public struct Table: Sendable {
             for name in names where name != target { if try isNumeric(name) { chosen.append(name) } }
         }
         guard !chosen.isEmpty else {
-            throw FileError(.unsupported, file: file, "no column but \(target.readable) holds numbers")
+            throw FileError(.unsupported, file: file, Message(.noNumbers, target.readable))
         }
         var parsed: [[Float?]] = []
         for name in chosen { parsed.append(try column(name).map { Self.number($0) }) }

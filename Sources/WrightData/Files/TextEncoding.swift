@@ -1,3 +1,5 @@
+import WrightRuntime
+
 /// How the characters of a file are written.
 public enum TextEncoding: String, Hashable, Sendable, CaseIterable {
     case utf8 = "utf-8"
@@ -48,7 +50,7 @@ public enum TextEncoding: String, Hashable, Sendable, CaseIterable {
     }
 
     /// What to do about bytes that are not UTF-8, as a sentence: most pairs of large bytes speak for Chinese.
-    static func remedy(for bytes: some Collection<UInt8>) -> String {
+    static func remedy(for bytes: some Collection<UInt8>) -> Phrase {
         var (pairs, large, previous) = (0, 0, UInt8(0))
         for byte in bytes {
             if byte >= 0xA1 { large += 1 }
@@ -60,8 +62,11 @@ public enum TextEncoding: String, Hashable, Sendable, CaseIterable {
             }
         }
         return pairs > 0 && 4 * pairs >= large
-            ? "It looks like GB18030 (GBK): name the encoding gb18030, or save the file as UTF-8"
-            : "Save the file as UTF-8, or name its encoding if it is one of "
-                + allCases.map(\.rawValue).joined(separator: ", ")
+            ? Phrase(
+                "It looks like GB18030 (GBK): name the encoding gb18030, or save the file as UTF-8",
+                "它像是 GB18030（GBK）编码：请指定编码 gb18030，或另存为 UTF-8")
+            : Phrase(
+                "Save the file as UTF-8, or name its encoding if it is one of ",
+                "请另存为 UTF-8；若是以下编码之一，请指定编码：") + allCases.map(\.rawValue).phrase
     }
 }

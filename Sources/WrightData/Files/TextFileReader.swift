@@ -36,8 +36,7 @@ final class TextFileReader {
         decoder = wright_decoder_make(self.encoding.rawValue)
         guard decoder != nil else {
             throw FileError(
-                .unsupported, file: path, "this system cannot read \(self.encoding.rawValue)",
-                remedy: "Save the file as UTF-8")
+                .unsupported, file: path, Message(.noEncoding, self.encoding.rawValue))
         }
     }
 
@@ -59,7 +58,9 @@ final class TextFileReader {
             if pending.isEmpty || !isComplete {
                 let more = try reader.read(chunkSize)
                 if more.isEmpty {
-                    guard pending.isEmpty else { throw failure(.truncated, "the file ends inside of a character") }
+                    guard pending.isEmpty else {
+                        throw failure(.truncated, Phrase("the file ends inside of a character", "文件在一个字符中途结束"))
+                    }
                     return written
                 }
                 pending += more
@@ -79,7 +80,9 @@ final class TextFileReader {
             written += count
             isComplete = status != WRIGHT_DECODING_INCOMPLETE
             if status == WRIGHT_DECODING_INVALID {
-                throw failure(.invalid, "byte 0x\(String(pending[0], radix: 16, uppercase: true)) begins no character")
+                let byte = String(pending[0], radix: 16, uppercase: true)
+                throw failure(
+                    .invalid, Phrase("byte 0x\(byte) begins no character", "字节 0x\(byte) 不是字符的开头"))
             }
             if status == WRIGHT_DECODING_FULL { break }
         }
@@ -94,9 +97,7 @@ final class TextFileReader {
         return count
     }
 
-    private func failure(_ kind: FileError.Kind, _ cause: String) -> FileError {
-        FileError(
-            kind, file: path, at: .byte(offset), "\(cause) of \(encoding.rawValue)",
-            remedy: "Name the encoding that the file has, or save it as UTF-8")
+    private func failure(_ kind: FileError.Kind, _ cause: Phrase) -> FileError {
+        FileError(kind, file: path, at: .byte(offset), Message(.undecodable, cause, encoding.rawValue))
     }
 }

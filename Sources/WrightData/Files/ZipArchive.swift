@@ -40,8 +40,8 @@ package struct ZipArchive {
         let start = (result.storage.pointer + result.range.lowerBound).assumingMemoryBound(to: UInt8.self)
         guard wright_crc32(0, start, result.range.count) == member.sum else {
             throw FileError(
-                .invalid, file: file, at: .entry(member.name), "its check sum does not match",
-                remedy: "Copy or download it again")
+                .invalid, file: file, at: .entry(member.name),
+                Message(.zipDamaged, Phrase("its check sum does not match", "校验和不符")))
         }
         return result
     }
@@ -51,7 +51,11 @@ package struct ZipArchive {
         guard member.byteCount / 1032 <= bytes.count else {
             throw FileError(
                 .invalid, file: file, at: .entry(member.name),
-                "its \(bytes.count) bytes cannot hold the \(member.byteCount) that are claimed")
+                Message(
+                    .zipDamaged,
+                    Phrase(
+                        "its \(bytes.count) bytes cannot hold the \(member.byteCount) that are claimed",
+                        "其 \(bytes.count) 字节不可能解压出所声明的 \(member.byteCount) 字节")))
         }
         // One byte more than expected shows a member that is longer than it says.
         let output = Storage(byteCount: member.byteCount + 1)
@@ -61,8 +65,11 @@ package struct ZipArchive {
         guard step.isFinished, step.written == member.byteCount, step.read == bytes.count else {
             throw FileError(
                 .invalid, file: file, at: .entry(member.name),
-                "it inflates to \(step.written) bytes, \(member.byteCount) were promised",
-                remedy: "Copy or download it again")
+                Message(
+                    .zipDamaged,
+                    Phrase(
+                        "it inflates to \(step.written) bytes, \(member.byteCount) were promised",
+                        "解压得到 \(step.written) 字节，声明的是 \(member.byteCount) 字节")))
         }
         return output
     }
@@ -74,10 +81,14 @@ private struct ZipDirectoryReader {
     let file: String
 
     private func number<Word: FixedWidthInteger>(_ at: Int, _: Word.Type) throws(FileError) -> Int {
-        guard at >= 0, at <= bytes.count - MemoryLayout<Word>.size else { throw truncated("a record is cut off") }
+        guard at >= 0, at <= bytes.count - MemoryLayout<Word>.size else {
+            throw truncated(Phrase("a record is cut off", "有一条记录不完整"))
+        }
         let word = Word(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: Word.self))
         guard let value = Int(exactly: word) else {
-            throw FileError(.invalid, file: file, at: .byte(at), "a number is out of range")
+            throw FileError(
+                .invalid, file: file, at: .byte(at), Message(.zipDamaged, Phrase("a number is out of range", "有数值超出范围"))
+            )
         }
         return value
     }
@@ -92,14 +103,18 @@ private struct ZipDirectoryReader {
         {
             let wide = try number(end - 20 + 8, UInt64.self)
             guard try number(wide, UInt32.self) == 0x0606_4B50 else {
-                throw FileError(.invalid, file: file, at: .byte(wide), "the 64-bit directory record is missing")
+                throw FileError(
+                    .invalid, file: file, at: .byte(wide),
+                    Message(.zipDamaged, Phrase("the 64-bit directory record is missing", "缺少 64 位目录记录")))
             }
             count = try number(wide + 32, UInt64.self)
             size = try number(wide + 40, UInt64.self)
             offset = try number(wide + 48, UInt64.self)
         }
         guard offset <= end, size <= end - offset, count <= size / 46 else {
-            throw FileError(.invalid, file: file, at: .byte(end), "the archive's directory lies outside the file")
+            throw FileError(
+                .invalid, file: file, at: .byte(end),
+                Message(.zipDamaged, Phrase("the archive's directory lies outside the file", "归档目录位于文件之外")))
         }
         var members: [ZipArchive.Member] = []
         var names: Set<String> = []
@@ -107,7 +122,9 @@ private struct ZipDirectoryReader {
         for _ in 0..<count {
             let (member, next) = try member(at)
             guard names.insert(member.name).inserted else {
-                throw FileError(.invalid, file: file, at: .entry(member.name), "two members have this name")
+                throw FileError(
+                    .invalid, file: file, at: .entry(member.name),
+                    Message(.zipDamaged, Phrase("two members have this name", "有两个成员同名")))
             }
             members.append(member)
             at = next
@@ -126,12 +143,15 @@ private struct ZipDirectoryReader {
             }
             at -= 1
         }
-        throw truncated("the directory at the end of a zip archive is missing")
+        throw truncated(
+            Phrase("the directory at the end of a zip archive is missing", "缺少 zip 归档末尾的目录"))
     }
 
     private func member(_ at: Int) throws(FileError) -> (ZipArchive.Member, next: Int) {
         guard try number(at, UInt32.self) == 0x0201_4B50 else {
-            throw FileError(.invalid, file: file, at: .byte(at), "a directory record is missing")
+            throw FileError(
+                .invalid, file: file, at: .byte(at),
+                Message(.zipDamaged, Phrase("a directory record is missing", "缺少一条目录记录")))
         }
         let flags = try number(at + 8, UInt16.self)
         let method = try number(at + 10, UInt16.self)
@@ -144,10 +164,12 @@ private struct ZipDirectoryReader {
         var header = try number(at + 42, UInt32.self)
         let extra = at + 46 + nameCount
         let next = extra + extraCount + commentCount
-        guard next <= bytes.count else { throw truncated("a directory record is cut off") }
+        guard next <= bytes.count else { throw truncated(Phrase("a directory record is cut off", "有一条目录记录不完整")) }
         let nameBytes = UnsafeRawBufferPointer(rebasing: bytes[(at + 46)..<extra])
         guard nameBytes.firstInvalidUTF8 == nil else {
-            throw FileError(.invalid, file: file, at: .byte(at + 46), "a member's name is not UTF-8")
+            throw FileError(
+                .invalid, file: file, at: .byte(at + 46),
+                Message(.zipDamaged, Phrase("a member's name is not UTF-8", "有成员名不是 UTF-8")))
         }
         let name = String(decoding: nameBytes, as: UTF8.self)
         // Fields of all ones stand in the 64-bit extra field instead, in this order.
@@ -164,22 +186,26 @@ private struct ZipDirectoryReader {
             wide = place + 8
         }
         guard flags & 1 == 0 else {
-            throw FileError(.unsupported, file: file, at: .entry(name), "it is encrypted", remedy: "Decrypt it first")
+            throw FileError(.unsupported, file: file, at: .entry(name), Message(.zipEncrypted))
         }
         guard method == 0 || method == 8 else {
             throw FileError(
-                .unsupported, file: file, at: .entry(name), "it is compressed by method \(method)",
-                remedy: "Only stored and deflated members are read: pack it again with zip")
+                .unsupported, file: file, at: .entry(name), Message(.zipMethod, method))
         }
         guard try number(header, UInt32.self) == 0x0403_4B50 else {
-            throw FileError(.invalid, file: file, at: .entry(name), "its header is missing")
+            throw FileError(
+                .invalid, file: file, at: .entry(name), Message(.zipDamaged, Phrase("its header is missing", "缺少成员头")))
         }
         let start = try header + 30 + number(header + 26, UInt16.self) + number(header + 28, UInt16.self)
         guard start <= bytes.count, storedCount <= bytes.count - start else {
-            throw FileError(.truncated, file: file, at: .entry(name), "its bytes lie outside the file")
+            throw FileError(
+                .truncated, file: file, at: .entry(name),
+                Message(.zipDamaged, Phrase("its bytes lie outside the file", "其数据位于文件之外")))
         }
         guard method == 8 || storedCount == byteCount else {
-            throw FileError(.invalid, file: file, at: .entry(name), "its two sizes differ though it is stored")
+            throw FileError(
+                .invalid, file: file, at: .entry(name),
+                Message(.zipDamaged, Phrase("its two sizes differ though it is stored", "未压缩，前后大小却不一致")))
         }
         let member = ZipArchive.Member(
             name: name, isDeflated: method == 8, sum: UInt32(sum), stored: start..<(start + storedCount),
@@ -198,7 +224,7 @@ private struct ZipDirectoryReader {
         return nil
     }
 
-    private func truncated(_ cause: String) -> FileError {
-        FileError(.truncated, file: file, at: .byte(bytes.count), cause, remedy: "Copy or download it again")
+    private func truncated(_ cause: Phrase) -> FileError {
+        FileError(.truncated, file: file, at: .byte(bytes.count), Message(.zipDamaged, cause))
     }
 }

@@ -1,4 +1,5 @@
 import WrightGraph
+public import WrightRuntime
 
 #if canImport(Glibc)
     import Glibc
@@ -138,13 +139,11 @@ public struct Augmentation: Hashable, Sendable {
 }
 
 /// A label that is not the number of a class.
-public struct LabelOutOfRange: Error, Hashable, CustomStringConvertible {
+public struct LabelOutOfRange: CataloguedError, Hashable {
     public let label: Int
     public let classes: Int
 
-    public var description: String {
-        "a label is \(label), and there are \(classes) classes: labels go from 0 to \(classes - 1)"
-    }
+    public var message: Message { Message(.labelOutOfRange, label, classes, classes - 1) }
 }
 
 extension KeyedRandom {

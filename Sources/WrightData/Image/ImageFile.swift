@@ -71,7 +71,7 @@ public enum ImageFile {
         let header = try header(bytes, file: path)
         try check(header, limits, path)
         guard header.format == .png, header.bits == 16 else {
-            throw FileError(.unsupported, file: path, "it is no PNG file of 16 bits", remedy: "Read it with read(_:)")
+            throw FileError(.unsupported, file: path, Message(.notSixteenBits))
         }
         let count = header.height * header.width * header.channels
         let values = Buffer(uninitialised: TensorType([header.height, header.width, header.channels], .int32))
@@ -94,7 +94,7 @@ public enum ImageFile {
         guard let format = bytes.first == 0x89 ? Format.png : bytes.first == 0xFF ? .jpeg : nil else {
             throw FileError(
                 bytes.isEmpty ? .truncated : .unsupported, file: file, at: .byte(0),
-                bytes.isEmpty ? "it is empty" : "it is no PNG or JPEG file", remedy: "Convert it to PNG or JPEG")
+                bytes.isEmpty ? Message(.emptyPicture) : Message(.notPicture))
         }
         var raw = wright_image_header()
         var problem = wright_codec_problem()
@@ -113,8 +113,7 @@ public enum ImageFile {
         guard header.height <= limits.pixels / max(header.width, 1) else {
             throw FileError(
                 .tooLarge, file: file,
-                "it states \(header.width) × \(header.height) pixels, more than the "
-                    + "\(limits.pixels) allowed", remedy: "Scale it down, or raise the limit if you trust its source")
+                Message(.pictureTooLarge, "\(header.width) × \(header.height)", limits.pixels))
         }
     }
 
@@ -131,8 +130,8 @@ public enum ImageFile {
             }
         guard let kind else { return }
         throw FileError(
-            kind, file: file, at: problem.position > 0 ? .byte(problem.position) : .whole, problem.text,
-            remedy: kind == .unsupported ? "" : "Copy or download it again")
+            kind, file: file, at: problem.position > 0 ? .byte(problem.position) : .whole,
+            kind == .unsupported ? Message(.pictureForm, problem.text) : Message(.pictureDamaged, problem.text))
     }
 }
 

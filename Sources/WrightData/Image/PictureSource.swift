@@ -25,7 +25,7 @@ public struct PictureSource: Sendable {
             guard array.dtype == .uint8, [3, 4].contains(array.shape.count), (1...4) ~= (array.shape + [1])[3] else {
                 throw FileError(
                     .unsupported, file: file, at: .entry(name),
-                    "it is \(array.type); pictures are uint8 [n, height, width] or [n, height, width, channels]")
+                    Message(.notPictures, "\(array.type)"))
             }
             arrays[place.array] = array.shape.count == 4 ? array : array.reshaped(array.shape + [1])
         }
@@ -38,7 +38,7 @@ public struct PictureSource: Sendable {
         }
         guard place.row < array.shape[0] else {
             throw FileError(
-                .missing, file: place.array, "it has \(array.shape[0]) pictures, and number \(place.row) is asked for")
+                .missing, file: place.array, Message(.noSuchPicture, array.shape[0], place.row))
         }
         let picture = array.rows(place.row..<(place.row + 1)).reshaped(Array(array.shape.dropFirst()))
         return channels.map { Self.converted(picture, to: $0) } ?? picture

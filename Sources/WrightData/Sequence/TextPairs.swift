@@ -21,14 +21,12 @@ public struct TextPairs: Sendable {
         let second = try TextRows(contentsOf: target, encoding: encoding)
         for (path, rows) in [(source, first), (target, second)] where !rows.columns.isEmpty {
             throw FileError(
-                .unsupported, file: path, "a table where plain text, a text on each line, was expected",
-                remedy: "Leave out the file of translations and name their column of the table")
+                .unsupported, file: path, Message(.tableForText))
         }
         let lines = (first.report.kept + first.report.dropped, second.report.kept + second.report.dropped)
         guard lines.0 == lines.1 else {
             throw FileError(
-                .invalid, file: target, "\(lines.1) lines, and \(source) has \(lines.0)",
-                remedy: "Line n of one file must be the translation of line n of the other")
+                .invalid, file: target, Message(.unpairedLines, lines.1, source, lines.0))
         }
         let translations = Dictionary(uniqueKeysWithValues: zip(second.lines, second.texts))
         var unread = Set(1...max(lines.0, 1)).subtracting(first.lines)

@@ -84,7 +84,7 @@ public struct TextRows: Sendable {
             (name: name, bytes: fields.reduce(0) { $0 + $1.utf8.count })
         }
         guard let longest = sizes.max(by: { $0.bytes < $1.bytes }) else {
-            throw FileError(.invalid, file: table.file, "it has no column of texts beside the labels")
+            throw FileError(.invalid, file: table.file, Message(.noTexts))
         }
         return longest.name
     }
@@ -106,8 +106,9 @@ public struct TextRows: Sendable {
         // A few such lines are defects; where they are most of the file, it is written otherwise.
         guard report.dropped <= report.kept else {
             throw FileError(
-                .invalid, file: path, "\(report.dropped) of its \(report.kept + report.dropped) lines are not UTF-8",
-                remedy: TextEncoding.remedy(for: unread))
+                .invalid, file: path,
+                Message(
+                    .linesNotUTF8, report.dropped, report.kept + report.dropped, TextEncoding.remedy(for: unread)))
         }
     }
 }

@@ -1,3 +1,5 @@
+public import WrightRuntime
+
 /// Parameters that one optimizer updates, in one launch.
 public struct ParameterGroup: Sendable {
     public var name: String
@@ -25,19 +27,16 @@ public struct ParameterGroup: Sendable {
 }
 
 /// Why parameters cannot be trained as asked.
-public enum ParameterGroupError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum ParameterGroupError: CataloguedError, Hashable, Sendable {
     case nothingToTrain
     case inNoGroup(paths: [String], groups: [String])
     case unreached(paths: [String])
 
-    public var description: String {
+    public var message: Message {
         switch self {
-        case .nothingToTrain: "there is nothing to train: every parameter is frozen, or the model has none"
-        case .inNoGroup(let paths, let groups):
-            "no parameter group (\(groups.joined(separator: ", "))) takes \(paths.joined(separator: ", ")): add a group "
-                + "for the rest, or freeze them"
-        case .unreached(let paths):
-            "the loss does not depend on \(paths.joined(separator: ", ")): use them in the model, or freeze them"
+        case .nothingToTrain: Message(.nothingToTrain)
+        case .inNoGroup(let paths, let groups): Message(.inNoGroup, groups, paths)
+        case .unreached(let paths): Message(.unreached, paths)
         }
     }
 }

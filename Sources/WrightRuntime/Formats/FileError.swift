@@ -1,5 +1,5 @@
 /// Why a file could not be read or written: which file, where in it, what is wrong, and what to do about it.
-public struct FileError: ExplainedError, Hashable, Sendable {
+public struct FileError: CataloguedError, Hashable, Sendable {
     /// What went wrong, for programs; people read the message.
     public enum Kind: String, Hashable, Sendable {
         /// There is no such file or folder.
@@ -43,7 +43,6 @@ public struct FileError: ExplainedError, Hashable, Sendable {
         self.init(kind, file: file, at: position, Message(uncatalogued: cause, remedy: remedy))
     }
 
-    public var code: MessageCode? { message.code }
     /// What is wrong, in English.
     public var cause: String { message.text.english }
     /// What to do, in English.

@@ -51,18 +51,18 @@ private struct JSONReader {
     mutating func document() throws(FileError) -> JSON {
         if let invalid = bytes.firstInvalidUTF8 {
             index = invalid
-            throw failure("the bytes are not well-formed UTF-8", remedy: "Save the file as UTF-8")
+            throw failure(Message(.notUTF8))
         }
         skipSpace()
         let value = try value(depth: 0)
         skipSpace()
-        guard index == bytes.count else { throw failure("there is more text after the value") }
+        guard index == bytes.count else { throw failure(Message(.jsonGoesOn)) }
         return value
     }
 
     mutating func value(depth: Int) throws(FileError) -> JSON {
         values += 1
-        guard values <= limits.values else { throw failure("there are more than \(limits.values) values", .tooLarge) }
+        guard values <= limits.values else { throw failure(Message(.jsonValues, limits.values), .tooLarge) }
         switch byte {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
@@ -71,7 +71,7 @@ private struct JSONReader {
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
-        default: throw unexpected("a value")
+        default: throw unexpected(Phrase("a value", "一个值"))
         }
     }
 
@@ -81,20 +81,20 @@ private struct JSONReader {
         if skip("}") { return .object(object) }
         repeat {
             skipSpace()
-            guard byte == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
+            guard byte == UInt8(ascii: "\"") else { throw unexpected(Phrase("a key in double quotes", "双引号中的键")) }
             let start = index
             let key = try string()
             skipSpace()
-            guard skip(":") else { throw unexpected("a colon after the key") }
+            guard skip(":") else { throw unexpected(Phrase("a colon after the key", "键后的冒号")) }
             skipSpace()
             let value = try value(depth: depth + 1)
             guard object.append(key, value) else {
                 index = start
-                throw failure("the key \(key.readable) occurs twice", remedy: "Keep one of the two")
+                throw failure(Message(.jsonKeyTwice, key.readable))
             }
             skipSpace()
         } while skip(",")
-        guard skip("}") else { throw unexpected("a comma or a closing brace") }
+        guard skip("}") else { throw unexpected(Phrase("a comma or a closing brace", "逗号或右花括号")) }
         return .object(object)
     }
 
@@ -107,14 +107,14 @@ private struct JSONReader {
             array.append(try value(depth: depth + 1))
             skipSpace()
         } while skip(",")
-        guard skip("]") else { throw unexpected("a comma or a closing bracket") }
+        guard skip("]") else { throw unexpected(Phrase("a comma or a closing bracket", "逗号或右方括号")) }
         return .array(array)
     }
 
     /// Steps over the opening bracket, when one more level is allowed.
     mutating func enter(_ depth: Int) throws(FileError) {
         guard depth < limits.depth else {
-            throw failure("arrays and objects lie more than \(limits.depth) deep", .tooLarge)
+            throw failure(Message(.jsonDepth, limits.depth), .tooLarge)
         }
         index += 1
         skipSpace()
@@ -144,15 +144,15 @@ private struct JSONReader {
                 index += 1
                 return String(decoding: text, as: UTF8.self)
             case UInt8(ascii: "\\"): text.append(contentsOf: try escape().utf8)
-            case _ where index < bytes.count: throw failure("a string holds a control character; write it as \\u00…")
-            default: throw unexpected("the end of the string")
+            case _ where index < bytes.count: throw failure(Message(.jsonControlCharacter))
+            default: throw unexpected(Phrase("the end of the string", "字符串的结尾"))
             }
         }
     }
 
     mutating func escape() throws(FileError) -> String {
         index += 1
-        guard index < bytes.count else { throw unexpected("an escape") }
+        guard index < bytes.count else { throw unexpected(Phrase("an escape", "转义符")) }
         index += 1
         switch bytes[index - 1] {
         case UInt8(ascii: "\""): return "\""
@@ -167,16 +167,16 @@ private struct JSONReader {
             var value = try hexadecimal()
             if 0xD800..<0xDC00 ~= value, byte == UInt8(ascii: "\\") {
                 index += 1
-                guard skip("u") else { throw failure("half of a surrogate pair stands alone") }
+                guard skip("u") else { throw failure(Message(.jsonHalfPair)) }
                 let low = try hexadecimal()
-                guard 0xDC00..<0xE000 ~= low else { throw failure("half of a surrogate pair stands alone") }
+                guard 0xDC00..<0xE000 ~= low else { throw failure(Message(.jsonHalfPair)) }
                 value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
             }
-            guard let scalar = Unicode.Scalar(value) else { throw failure("half of a surrogate pair stands alone") }
+            guard let scalar = Unicode.Scalar(value) else { throw failure(Message(.jsonHalfPair)) }
             return String(scalar)
         default:
             index -= 1
-            throw failure("there is no such escape in JSON")
+            throw failure(Message(.jsonEscape))
         }
     }
 
@@ -184,7 +184,7 @@ private struct JSONReader {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw unexpected("four hexadecimal digits")
+                throw unexpected(Phrase("four hexadecimal digits", "四个十六进制数字"))
             }
             value = value << 4 | UInt32(digit)
             index += 1
@@ -211,7 +211,7 @@ private struct JSONReader {
         if isInteger, let value = Int64(text) { return .integer(value) }
         guard let value = Double(text), value.isFinite else {
             index = start
-            throw failure("the number \(text.readable) is too large for a double")
+            throw failure(Message(.jsonNumber, text.readable))
         }
         return .number(value)
     }
@@ -219,12 +219,12 @@ private struct JSONReader {
     mutating func digits() throws(FileError) {
         let start = index
         while case UInt8(ascii: "0")...UInt8(ascii: "9") = byte { index += 1 }
-        guard index > start else { throw unexpected("a digit") }
+        guard index > start else { throw unexpected(Phrase("a digit", "数字")) }
     }
 
     mutating func word(_ word: StaticString, _ value: JSON) throws(FileError) -> JSON {
         for offset in 0..<word.utf8CodeUnitCount {
-            guard byte == word.utf8Start[offset] else { throw unexpected("\(word)") }
+            guard byte == word.utf8Start[offset] else { throw unexpected(Phrase("\(word)")) }
             index += 1
         }
         return value
@@ -240,16 +240,18 @@ private struct JSONReader {
         while byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { index += 1 }
     }
 
-    func unexpected(_ expected: String) -> FileError {
-        guard index < bytes.count else { return failure("the text ends where \(expected) should be", .truncated) }
-        let found = byte < 0x80 ? String(Unicode.Scalar(byte)).readable : "a byte \(byte)"
-        return failure("expected \(expected), found \(found)")
+    func unexpected(_ expected: Phrase) -> FileError {
+        guard index < bytes.count else { return failure(Message(.jsonEnds, expected), .truncated) }
+        let found =
+            byte < 0x80
+            ? Phrase(String(Unicode.Scalar(byte)).readable) : Phrase("a byte \(byte)", "字节 \(byte)")
+        return failure(Message(.jsonUnexpected, expected, found))
     }
 
-    func failure(_ cause: String, _ kind: FileError.Kind = .invalid, remedy: String = "") -> FileError {
+    func failure(_ message: Message, _ kind: FileError.Kind = .invalid) -> FileError {
         let before = bytes[..<min(index, bytes.count)]
         let line = before.count { $0 == 0x0A } + 1
         let column = before.count - ((before.lastIndex(of: 0x0A) ?? -1) + 1) + 1
-        return FileError(kind, file: file, at: .line(line, column: column), cause, remedy: remedy)
+        return FileError(kind, file: file, at: .line(line, column: column), message)
     }
 }

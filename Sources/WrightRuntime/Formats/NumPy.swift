@@ -21,16 +21,20 @@ public enum NumPy {
         var reader = NumPyHeaderReader(bytes: bytes, file: file, entry: entry)
         let header = try reader.header()
         guard let expected = header.shape.byteCount(elementBytes: header.type.byteCount) else {
-            throw reader.failure(.invalid, "shape \(header.shape) has more elements than can be counted in bytes")
+            throw reader.damaged(
+                .invalid, "shape \(header.shape) has more elements than can be counted in bytes",
+                "形状 \(header.shape) 的元素过多，字节数无法计算")
         }
         let available = bytes.count - header.dataOffset
         guard available >= expected else {
-            throw reader.failure(
+            throw reader.damaged(
                 .truncated, "the values should have \(expected) bytes, and \(available) are left",
-                remedy: "Copy or save it again")
+                "数值应有 \(expected) 字节，只剩 \(available) 字节")
         }
         guard available == expected else {
-            throw reader.failure(.invalid, "\(available - expected) bytes follow the values")
+            throw reader.damaged(
+                .invalid, "\(available - expected) bytes follow the values",
+                "数值之后还有 \(available - expected) 个多余字节")
         }
         let isFortran = header.isFortran && header.shape.count > 1
         let buffer = try header.type.buffer(

@@ -35,25 +35,30 @@ public struct SafetensorsFile: Sendable {
         let bytes = UnsafeRawBufferPointer(start: storage.pointer, count: storage.byteCount)
         guard bytes.count >= 8 else {
             throw FileError(
-                .truncated, file: file, at: .byte(bytes.count), "a safetensors file has at least 8 bytes",
-                remedy: "Copy or download it again")
+                .truncated, file: file, at: .byte(bytes.count),
+                Message(
+                    .safetensorsDamaged, Phrase("a safetensors file has at least 8 bytes", "safetensors 文件至少有 8 个字节")))
         }
         let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
         guard length <= UInt64(Self.maximumHeaderBytes) else {
             throw FileError(
                 .invalid, file: file, at: .byte(0),
-                "the header's length reads as \(length) bytes, more than the \(Self.maximumHeaderBytes) allowed",
-                remedy: "This is not a safetensors file, or it is damaged")
+                Message(.notSafetensors, "\(length)", Self.maximumHeaderBytes))
         }
         guard 8 + Int(length) <= bytes.count else {
             throw FileError(
                 .truncated, file: file, at: .byte(8),
-                "the header should have \(length) bytes, and \(bytes.count - 8) are left",
-                remedy: "Copy or download it again")
+                Message(
+                    .safetensorsDamaged,
+                    Phrase(
+                        "the header should have \(length) bytes, and \(bytes.count - 8) are left",
+                        "文件头应有 \(length) 字节，只剩 \(bytes.count - 8) 字节")))
         }
         let header = UnsafeRawBufferPointer(rebasing: bytes[8..<(8 + Int(length))])
         guard header.first == UInt8(ascii: "{") else {
-            throw FileError(.invalid, file: file, at: .byte(8), "the header does not start with a brace")
+            throw FileError(
+                .invalid, file: file, at: .byte(8),
+                Message(.safetensorsDamaged, Phrase("the header does not start with a brace", "文件头不以花括号开头")))
         }
         var limits = JSON.Limits()
         limits.depth = 4
@@ -93,15 +98,15 @@ public struct SafetensorsFile: Sendable {
     public func tensor(_ name: String, alignment: Int = Storage.alignment) throws(FileError) -> Buffer {
         guard let index = indices[name] else {
             throw FileError(
-                .missing, file: file, at: .entry(name), "there is no tensor of this name",
-                remedy: "The file has \(nearby(name))")
+                .missing, file: file, at: .entry(name), Message(.noTensor, nearby(name)))
         }
         let entry = entries[index]
         guard let stored = Self.types[entry.storedType] else {
             throw FileError(
                 .unsupported, file: file, at: .entry(name),
-                "element type \(entry.storedType.readable) is not read",
-                remedy: "Save it as one of \(Self.types.keys.sorted().joined(separator: ", "))")
+                Message(
+                    .elementType, entry.storedType.readable,
+                    Phrase("Save it as one of ", "请保存为以下类型之一：") + Self.types.keys.sorted().phrase))
         }
         return try stored.buffer(
             entry.shape, storage: storage, offset: dataOffset + entry.bytes.lowerBound, alignment: alignment,
@@ -113,12 +118,12 @@ public struct SafetensorsFile: Sendable {
         entries.compactMap { entry in Self.types[entry.storedType]?.notice(entry.name.readable) }
     }
 
-    private func nearby(_ name: String) -> String {
-        guard !entries.isEmpty else { return "no tensors" }
+    private func nearby(_ name: String) -> Phrase {
+        guard !entries.isEmpty else { return Phrase("no tensors", "没有张量") }
         let last = name.split(separator: ".").last.map(String.init) ?? name
         let similar = entries.map(\.name).filter { $0.hasSuffix(last) }
         let shown = (similar.isEmpty ? entries.map(\.name) : similar).prefix(5).map(\.readable)
-        return shown.joined(separator: ", ") + (entries.count > shown.count ? " and others" : "")
+        return Array(shown).phrase + (entries.count > shown.count ? Phrase(" and others", "等") : Phrase(""))
     }
 }
 
@@ -138,10 +143,14 @@ extension SafetensorsFile {
 
     private static func metadata(_ value: JSON, _ file: String) throws(FileError) -> [String: String] {
         var metadata: [String: String] = [:]
-        guard let members = value.object else { throw .header(file, "__metadata__", "is not an object") }
+        guard let members = value.object else {
+            throw .header(file, "__metadata__", Phrase("is not an object", "不是对象"))
+        }
         for (key, value) in members {
             guard let text = value.string else {
-                throw .header(file, "__metadata__", "holds \(key.readable), whose value is not a string")
+                throw .header(
+                    file, "__metadata__",
+                    Phrase("holds \(key.readable), whose value is not a string", "其中 \(key.readable) 的值不是字符串"))
             }
             metadata[key] = text
         }
@@ -149,24 +158,37 @@ extension SafetensorsFile {
     }
 
     private static func entry(_ name: String, _ value: JSON, _ file: String) throws(FileError) -> Entry {
-        guard value.object != nil else { throw .header(file, name, "is not described by an object") }
-        guard let type = value["dtype"]?.string else { throw .header(file, name, "has no dtype") }
+        guard value.object != nil else {
+            throw .header(file, name, Phrase("is not described by an object", "没有用对象来描述"))
+        }
+        guard let type = value["dtype"]?.string else { throw .header(file, name, Phrase("has no dtype", "缺少 dtype")) }
         guard let bits = types[type].map({ $0.byteCount * 8 }) ?? otherTypes[type] else {
-            throw .header(file, name, "has the unknown dtype \(type.readable)")
+            throw .header(file, name, Phrase("has the unknown dtype \(type.readable)", "dtype \(type.readable) 未知"))
         }
         guard let shape = value["shape"]?.wholeNumbers else {
-            throw .header(file, name, "has no shape of whole numbers, none of them negative")
+            throw .header(
+                file, name, Phrase("has no shape of whole numbers, none of them negative", "缺少由非负整数组成的 shape"))
         }
         guard let offsets = value["data_offsets"]?.wholeNumbers, offsets.count == 2, offsets[0] <= offsets[1] else {
-            throw .header(file, name, "has no data_offsets [begin, end] with begin ≤ end")
+            throw .header(
+                file, name,
+                Phrase(
+                    "has no data_offsets [begin, end] with begin ≤ end", "缺少满足 begin ≤ end 的 data_offsets [begin, end]")
+            )
         }
         guard let total = shape.byteCount(elementBytes: bits), total % 8 == 0 else {
-            throw .header(file, name, "has a shape of more elements than can be counted in bytes: \(shape)")
+            throw .header(
+                file, name,
+                Phrase(
+                    "has a shape of more elements than can be counted in bytes: \(shape)", "形状 \(shape) 的元素过多，字节数无法计算"))
         }
         guard total / 8 == offsets[1] - offsets[0] else {
             let length = offsets[1] - offsets[0]
             throw .header(
-                file, name, "should have \(total / 8) bytes (\(type), \(shape)), its data_offsets say \(length)")
+                file, name,
+                Phrase(
+                    "should have \(total / 8) bytes (\(type), \(shape)), its data_offsets say \(length)",
+                    "应有 \(total / 8) 字节（\(type)，\(shape)），data_offsets 却是 \(length)"))
         }
         return Entry(name: name, storedType: type, shape: shape, bytes: offsets[0]..<offsets[1])
     }
@@ -175,26 +197,41 @@ extension SafetensorsFile {
         var end = 0
         for entry in entries {
             guard entry.bytes.lowerBound == end else {
-                let problem = entry.bytes.lowerBound < end ? "overlaps the one before it" : "leaves a gap before it"
-                throw .header(file, entry.name, "\(problem): it begins at \(entry.bytes.lowerBound), not at \(end)")
+                let problem =
+                    entry.bytes.lowerBound < end
+                    ? Phrase("overlaps the one before it", "与前一个张量重叠")
+                    : Phrase("leaves a gap before it", "与前一个张量之间有空隙")
+                let begin = entry.bytes.lowerBound
+                throw .header(
+                    file, entry.name,
+                    problem + Phrase(": it begins at \(begin), not at \(end)", "：起始于 \(begin)，而不是 \(end)"))
             }
             guard entry.bytes.upperBound <= dataBytes else {
                 throw FileError(
                     .truncated, file: file, at: .entry(entry.name),
-                    "its bytes end at \(entry.bytes.upperBound), and the file holds \(dataBytes)",
-                    remedy: "Copy or download it again")
+                    Message(
+                        .safetensorsDamaged,
+                        Phrase(
+                            "its bytes end at \(entry.bytes.upperBound), and the file holds \(dataBytes)",
+                            "其数据到第 \(entry.bytes.upperBound) 字节为止，文件只有 \(dataBytes) 字节")))
             }
             end = entry.bytes.upperBound
         }
         guard end == dataBytes else {
-            throw FileError(.invalid, file: file, "\(dataBytes - end) bytes after the last tensor belong to none")
+            throw FileError(
+                .invalid, file: file,
+                Message(
+                    .safetensorsDamaged,
+                    Phrase(
+                        "\(dataBytes - end) bytes after the last tensor belong to none",
+                        "最后一个张量之后还有 \(dataBytes - end) 个多余字节")))
         }
     }
 }
 
 extension FileError {
-    fileprivate static func header(_ file: String, _ name: String, _ cause: String) -> FileError {
-        FileError(.invalid, file: file, at: .entry(name), cause, remedy: "Save it again with a current library")
+    fileprivate static func header(_ file: String, _ name: String, _ cause: Phrase) -> FileError {
+        FileError(.invalid, file: file, at: .entry(name), Message(.safetensorsEntry, cause))
     }
 }
 

@@ -83,8 +83,7 @@ package enum StoredType: String, CaseIterable {
             }
             guard largest <= UInt64(Int64.max) else {
                 throw FileError(
-                    .unsupported, file: file, at: position, "holds \(largest), more than int64 can",
-                    remedy: "Save it as int64 or float64")
+                    .unsupported, file: file, at: position, Message(.beyondInt64, "\(largest)"))
             }
         }
         return buffer

@@ -18,3 +18,13 @@ extension ExplainedError {
     /// The text in every language: for a message about this error.
     public var phrase: Phrase { Phrase(text(in: .english), text(in: .chinese)) }
 }
+
+/// An error that says one thing from the catalogue.
+public protocol CataloguedError: ExplainedError {
+    var message: Message { get }
+}
+
+extension CataloguedError {
+    public var code: MessageCode? { message.code }
+    public func text(in language: Language) -> String { language(message.phrase) }
+}

@@ -14,10 +14,12 @@ public struct Message: Hashable, Sendable {
     /// Fills the code's pattern: the first argument takes the place of the name that comes first in the English text and
     /// remedy, and so on.
     public init(_ code: MessageCode, _ arguments: any MessageArgument...) {
-        self.init(code, about: arguments.map(\.phrase))
+        self.init(code, about: arguments)
     }
 
-    private init(_ code: MessageCode, about arguments: [Phrase]) {
+    /// ``init(_:_:)`` with the arguments as a list.
+    package init(_ code: MessageCode, about list: [any MessageArgument]) {
+        let arguments = list.map(\.phrase)
         let pattern = code.pattern
         let names = pattern.names
         assert(names.count == arguments.count, "\(code.text) has places \(names), and \(arguments.count) were filled")

@@ -50,7 +50,9 @@ public struct CleaningConfig: ConfigSection {
 
 extension ValueForm where Value == CleaningConfig.Limits {
     static let limits = ValueForm(
-        words: "a list [low, high] of two numbers that rise, null where there is no limit",
+        words: Phrase(
+            "a list [low, high] of two numbers that rise, null where there is no limit",
+            "由两个递增的数组成的列表 [low, high]，没有界限处写 null"),
         schema: [
             "type": "array", "prefixItems": [["type": ["number", "null"]], ["type": ["number", "null"]]],
             "minItems": 2, "maxItems": 2,

@@ -46,11 +46,15 @@ extension ConfigNode {
     public init(file path: String) throws(FileError) {
         guard FileAccess.exists(path), !FileAccess.isFolder(path) else {
             throw FileError(
-                .missing, file: path, "there is no such file", remedy: "'wright init DATA --target COLUMN' writes one")
+                .missing, file: path,
+                Message(
+                    .noSuchFile,
+                    Phrase("'wright init DATA --target COLUMN' writes one", "'wright init DATA --target COLUMN' 会生成一个"))
+            )
         }
         let bytes = try FileAccess.read(path, limit: Self.maximumBytes)
         let at = bytes.withUnsafeBytes { $0.firstInvalidUTF8 }
-        if let at { throw FileError(.invalid, file: path, at: .byte(at), "is not UTF-8", remedy: "Save it as UTF-8") }
+        if let at { throw FileError(.invalid, file: path, at: .byte(at), Message(.notUTF8)) }
         try self.init(text: String(decoding: bytes, as: UTF8.self), file: path)
     }
 
@@ -61,7 +65,7 @@ extension ConfigNode {
             throw Self.fileError(error, file)
         }
         guard let root else {
-            throw FileError(.invalid, file: file, "it is empty", remedy: "See 'wright config schema'")
+            throw FileError(.invalid, file: file, Message(.emptyTaskFile))
         }
         var count = 0
         self = try Self.node(root, file, depth: 0, &count)
@@ -70,8 +74,7 @@ extension ConfigNode {
     private static func fileError(_ error: any Error, _ file: String) -> FileError {
         func at(_ mark: Mark, _ problem: String) -> FileError {
             FileError(
-                .invalid, file: file, at: .line(mark.line, column: mark.column), problem,
-                remedy: "Look at the indentation, colons and quotes here")
+                .invalid, file: file, at: .line(mark.line, column: mark.column), Message(.yaml, problem))
         }
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
@@ -80,7 +83,7 @@ extension ConfigNode {
         case .duplicatedKeysInMapping(let keys, let context):
             return at(
                 context.mark, "the map here has \(keys.map(\.readable).joined(separator: ", ")) more than once")
-        default: return FileError(.invalid, file: file, "it is no YAML: \(error)")
+        default: return FileError(.invalid, file: file, Message(.notYAML, "\(error)"))
         }
     }
 
@@ -91,7 +94,7 @@ extension ConfigNode {
         guard count <= maximumNodes, depth <= maximumDepth else {
             throw FileError(
                 .tooLarge, file: file, at: .line(line, column: column),
-                "a task file has fewer and flatter values than this")
+                Message(.taskFileTooLarge))
         }
         let place = ConfigPlace.line(line)
         switch node {
@@ -106,7 +109,7 @@ extension ConfigNode {
             for (key, value) in mapping {
                 guard case .scalar(let name) = key else {
                     throw FileError(
-                        .invalid, file: file, at: .line(line, column: column), "a key of a map must be a text")
+                        .invalid, file: file, at: .line(line, column: column), Message(.keyNotText))
                 }
                 entries.append(
                     Entry(
@@ -116,8 +119,7 @@ extension ConfigNode {
             return Self(content: .map(entries), place: place)
         case .alias:
             throw FileError(
-                .unsupported, file: file, at: .line(line, column: column), "aliases of YAML are not read",
-                remedy: "Write the value out")
+                .unsupported, file: file, at: .line(line, column: column), Message(.yamlAlias))
         }
     }
 
@@ -164,11 +166,11 @@ extension ConfigNode {
     public subscript(key: String) -> ConfigNode? { map?.first { $0.key == key }?.value }
 
     /// What it is, for messages.
-    var words: String {
+    var words: Phrase {
         switch content {
-        case .scalar: isNull ? "nothing" : text!.readable
-        case .list(let values): "a list of \(values.count)"
-        case .map: "a map"
+        case .scalar: isNull ? Phrase("nothing", "空值") : Phrase(text!.readable, " \(text!.readable)")
+        case .list(let values): Phrase("a list of \(values.count)", " \(values.count) 项的列表")
+        case .map: Phrase("a map", "映射")
         }
     }
 
@@ -196,14 +198,14 @@ extension ConfigNode {
                 values.indices.contains(index)
             else {
                 throw ConfigOverrideProblem(
-                    text: "there is no \(key.readable) in the list.\(Suggestion.text(for: key, among: names))")
+                    message: Message(.noSuchElement, key.readable, Suggestion.phrase(for: key, among: names)))
             }
             try values[index].set(path.dropFirst(), to: value)
             content = .list(values)
-        case .scalar: throw ConfigOverrideProblem(text: "\(words) has no \(key.readable) inside")
+        case .scalar: throw ConfigOverrideProblem(message: Message(.nothingInside, words, key.readable))
         }
     }
 }
 
 /// Why `--set` could not be followed.
-struct ConfigOverrideProblem: Error { var text: String }
+struct ConfigOverrideProblem: Error { var message: Message }

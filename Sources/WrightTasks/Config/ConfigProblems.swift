@@ -1,20 +1,26 @@
+public import WrightRuntime
+
 /// Everything that is wrong with a task file.
-public struct ConfigProblems: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ConfigProblems: ExplainedError, Hashable, Sendable {
     /// One thing that is wrong.
     public struct Problem: Hashable, Sendable, CustomStringConvertible {
         public var place: ConfigPlace
         /// The setting: `inputs.age.type`.
         public var setting: String
-        public var text: String
+        public var message: Message
 
-        public var description: String {
-            let prefix =
+        /// What is wrong, in English.
+        public var text: String { message.phrase.english }
+        public var description: String { phrase.english }
+
+        var phrase: Phrase {
+            let start =
                 switch place {
-                case .line(let line): "line \(line): "
-                case .override(let text): "--set \(text): "
-                case .program: ""
+                case .line(let line): Phrase("line \(line): ", "第 \(line) 行：")
+                case .override(let text): Phrase("--set \(text): ", "--set \(text)：")
+                case .program: Phrase("")
                 }
-            return prefix + (setting.isEmpty ? "" : "\(setting): ") + text
+            return start + (setting.isEmpty ? Phrase("") : Phrase("\(setting): ", "\(setting)：")) + message.phrase
         }
     }
 
@@ -23,8 +29,8 @@ public struct ConfigProblems: Error, Hashable, Sendable, CustomStringConvertible
 
     public init(file: String) { self.file = file }
 
-    public mutating func add(_ place: ConfigPlace, _ setting: String, _ text: String) {
-        problems.append(Problem(place: place, setting: setting, text: text))
+    public mutating func add(_ place: ConfigPlace, _ setting: String, _ message: Message) {
+        problems.append(Problem(place: place, setting: setting, message: message))
     }
 
     /// Throws itself when there is anything to say, in the order of the file.
@@ -37,9 +43,19 @@ public struct ConfigProblems: Error, Hashable, Sendable, CustomStringConvertible
         throw sorted
     }
 
-    public var description: String {
-        if problems.count == 1 { return "\(file): \(problems[0])" }
-        return "\(file): \(problems.count) problems\n" + problems.map { "  \($0)" }.joined(separator: "\n")
+    public var code: MessageCode? { problems.count == 1 ? problems[0].message.code : nil }
+
+    public func text(in language: Language) -> String { text(in: language) { _ in "" } }
+
+    public func report(in language: Language) -> String {
+        if let code { return "\(code.text) \(text(in: language))" }
+        return text(in: language) { problem in problem.message.code.map { "\($0.text) " } ?? "" }
+    }
+
+    private func text(in language: Language, _ prefix: (Problem) -> String) -> String {
+        guard problems.count != 1 else { return language(Phrase("\(file): ", "\(file)：") + problems[0].phrase) }
+        let start = language(Phrase("\(file): \(problems.count) problems", "\(file)：\(problems.count) 处问题"))
+        return ([start] + problems.map { "  \(prefix($0))\(language($0.phrase))" }).joined(separator: "\n")
     }
 }
 

@@ -1,4 +1,4 @@
-import WrightRuntime
+public import WrightRuntime
 
 /// A part of a task file: a struct whose properties are the settings and whose initial values are the defaults. The list
 /// of its settings is what files are read by, what `wright config show` writes and what the JSON Schema says.
@@ -6,18 +6,19 @@ public protocol ConfigSection: Sendable {
     /// Every setting at its default.
     init()
     static var settings: [Setting<Self>] { get }
-    /// What is wrong with how settings go together: the setting to change, and a sentence.
-    var contradictions: [(setting: String, text: String)] { get }
+    /// What is wrong with how settings go together: the setting to change, and why.
+    var contradictions: [(setting: String, message: Message)] { get }
 }
 
 extension ConfigSection {
-    public var contradictions: [(setting: String, text: String)] { [] }
+    public var contradictions: [(setting: String, message: Message)] { [] }
 
     /// Reads the section at `path`, and adds everything that is wrong to `problems`. Keys in `others` are read elsewhere.
     init(_ node: ConfigNode, at path: String, others: [String] = [], _ problems: inout ConfigProblems) {
         self.init()
         guard let entries = node.map else {
-            problems.add(node.place, path, "must be a map of keys and values, not \(node.words)")
+            problems.add(
+                node.place, path, Message(.settingValue, Phrase("a map of keys and values", "由键和值组成的映射"), node.words))
             return
         }
         let count = problems.problems.count
@@ -30,20 +31,20 @@ extension ConfigSection {
             guard let setting = Self.settings.first(where: { $0.name == entry.key }) else {
                 problems.add(
                     entry.place, place,
-                    "there is no such key.\(Suggestion.text(for: entry.key, among: known)) There are "
-                        + known.joined(separator: ", "))
+                    Message(.unknownSetting, Suggestion.phrase(for: entry.key, among: known), known))
                 continue
             }
             setting.write(&self, entry.value, place, &problems)
         }
         for setting in Self.settings where setting.isRequired && !entries.contains(where: { $0.key == setting.name }) {
             problems.add(
-                node.place, path, "'\(setting.name)' is missing: \(setting.summary)")
+                node.place, path,
+                Message(.missingSetting, setting.name, Phrase(setting.summary, "含义见 'wright config schema'")))
         }
         guard problems.problems.count == count else { return }
-        for (setting, text) in contradictions {
+        for (setting, message) in contradictions {
             let named = entries.first { $0.key == setting }
-            problems.add(named?.place ?? node.place, path.isEmpty ? setting : "\(path).\(setting)", text)
+            problems.add(named?.place ?? node.place, path.isEmpty ? setting : "\(path).\(setting)", message)
         }
     }
 
@@ -95,7 +96,7 @@ public struct Setting<Section>: Sendable {
             read: { form.write($0[keyPath: path]) },
             write: { section, node, place, problems in
                 guard let value = form.read(node) else {
-                    return problems.add(node.place, place, "must be \(form.words), not \(node.words)")
+                    return problems.add(node.place, place, Message(.settingValue, form.words, node.words))
                 }
                 section[keyPath: path] = value
             })
@@ -115,7 +116,7 @@ public struct Setting<Section>: Sendable {
                 } else if let value = form.read(node) {
                     section[keyPath: path] = value
                 } else {
-                    problems.add(node.place, place, "must be \(form.words), not \(node.words)")
+                    problems.add(node.place, place, Message(.settingValue, form.words, node.words))
                 }
             })
     }
@@ -137,7 +138,7 @@ public struct Setting<Section>: Sendable {
 /// How values of one kind stand in files.
 struct ValueForm<Value>: Sendable {
     /// `a whole number of at least 1`.
-    let words: String
+    let words: Phrase
     let schema: JSON
     let read: @Sendable (ConfigNode) -> Value?
     let write: @Sendable (Value) -> JSON
@@ -145,18 +146,20 @@ struct ValueForm<Value>: Sendable {
 
 extension ValueForm where Value == String {
     static let text = ValueForm(
-        words: "a text", schema: ["type": "string"], read: { $0.isNull ? nil : $0.text }, write: { .string($0) })
+        words: Phrase("a text", "文本"), schema: ["type": "string"], read: { $0.isNull ? nil : $0.text },
+        write: { .string($0) })
 }
 
 extension ValueForm where Value == Bool {
     static let flag = ValueForm(
-        words: "true or false", schema: ["type": "boolean"], read: \.bool, write: { .bool($0) })
+        words: Phrase("true or false", " true 或 false"), schema: ["type": "boolean"], read: \.bool, write: { .bool($0) }
+    )
 }
 
 extension ValueForm where Value == Int {
     static func integer(atLeast least: Int) -> ValueForm {
         ValueForm(
-            words: "a whole number of at least \(least)",
+            words: Phrase("a whole number of at least \(least)", "不小于 \(least) 的整数"),
             schema: ["type": "integer", "minimum": .integer(Int64(least))],
             read: { $0.integer.flatMap { $0 >= least ? $0 : nil } }, write: { .integer(Int64($0)) })
     }
@@ -170,7 +173,9 @@ extension ValueForm where Value == Double {
         schema["minimum"] = .number(range.lowerBound)
         if !isOpen { schema["exclusiveMaximum"] = .number(range.upperBound) }
         return ValueForm(
-            words: "a number of at least \(range.lowerBound)" + (isOpen ? "" : " and below \(range.upperBound)"),
+            words: Phrase(
+                "a number of at least \(range.lowerBound)" + (isOpen ? "" : " and below \(range.upperBound)"),
+                "不小于 \(range.lowerBound)\(isOpen ? "" : "、小于 \(range.upperBound)") 的数"),
             schema: .object(schema), read: { $0.double.flatMap { range.contains($0) ? $0 : nil } },
             write: { .number($0) })
     }
@@ -180,7 +185,7 @@ extension ValueForm {
     /// A list of such values; one value alone counts as a list of one.
     static func list<Element>(_ form: ValueForm<Element>) -> ValueForm where Value == [Element] {
         ValueForm(
-            words: "a list of values, each \(form.words)",
+            words: Phrase("a list of values, each ", "值的列表，每个值应为") + form.words,
             schema: ["anyOf": [["type": "array", "items": form.schema], form.schema]],
             read: { node in
                 guard let list = node.list else { return form.read(node).map { [$0] } }
@@ -193,7 +198,7 @@ extension ValueForm {
     /// Values by names.
     static func table<Element>(_ form: ValueForm<Element>) -> ValueForm where Value == [String: Element] {
         ValueForm(
-            words: "a map from names to values, each \(form.words)",
+            words: Phrase("a map from names to values, each ", "从名字到值的映射，每个值应为") + form.words,
             schema: ["type": "object", "additionalProperties": form.schema],
             read: { node in
                 guard let entries = node.map else { return nil }
@@ -211,7 +216,7 @@ extension ValueForm {
     static func choice() -> ValueForm where Value: RawRepresentable<String> & CaseIterable & Sendable {
         let words = Value.allCases.map(\.rawValue)
         return ValueForm(
-            words: "one of \(words.joined(separator: ", "))", schema: ["enum": .array(words.map { .string($0) })],
+            words: Phrase("one of ", "以下之一：") + words.phrase, schema: ["enum": .array(words.map { .string($0) })],
             read: { $0.text.flatMap(Value.init(rawValue:)) }, write: { .string($0.rawValue) })
     }
 }

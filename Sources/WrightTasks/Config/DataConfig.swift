@@ -1,5 +1,5 @@
 public import WrightData
-import WrightRuntime
+public import WrightRuntime
 
 /// Where the rows are and how they are read.
 public struct DataConfig: ConfigSection {
@@ -34,15 +34,23 @@ public struct DataConfig: ConfigSection {
         ]
     }
 
-    public var contradictions: [(setting: String, text: String)] {
-        var found: [(setting: String, text: String)] = []
+    public var contradictions: [(setting: String, message: Message)] {
+        var found: [(setting: String, message: Message)] = []
         if path.isEmpty, paths.isEmpty {
-            found.append(("path", "'path' is missing: the file of rows; a relative path is relative to this file"))
+            found.append(
+                (
+                    "path",
+                    Message(
+                        .missingSetting, "path",
+                        Phrase(
+                            "the file of rows; a relative path is relative to this file",
+                            "数据文件；相对路径以本文件所在处为准"))
+                ))
         }
-        if !path.isEmpty, !paths.isEmpty { found.append(("paths", "'path' is given too; put all files into 'paths'")) }
+        if !path.isEmpty, !paths.isEmpty { found.append(("paths", Message(.pathAndPaths))) }
         if let delimiter, delimiter.utf8.count != 1 || ["\"", "\n", "\r"].contains(delimiter) {
             found.append(
-                ("delimiter", "must be one character of ASCII, such as \",\" or \"\\t\", and no quote or line end"))
+                ("delimiter", Message(.delimiter)))
         }
         return found
     }

@@ -32,7 +32,7 @@ public struct OutputConfig: Sendable {
 /// One column of a list whose `type` says which settings there are.
 protocol TypedColumn: Sendable {
     static var types: [(name: String, section: any ConfigSection.Type)] { get }
-    static var noun: String { get }
+    static var noun: Phrase { get }
     var name: String { get }
     var section: any ConfigSection { get }
     var type: String { get }
@@ -41,7 +41,7 @@ protocol TypedColumn: Sendable {
 
 extension InputConfig: TypedColumn {
     static var types: [(name: String, section: any ConfigSection.Type)] { InputTypes.all.map { ($0.type, $0) } }
-    static var noun: String { "input" }
+    static var noun: Phrase { Phrase("input", "输入") }
     var section: any ConfigSection { settings }
     public var type: String { Swift.type(of: settings).type }
 
@@ -54,7 +54,7 @@ extension InputConfig: TypedColumn {
 
 extension OutputConfig: TypedColumn {
     static var types: [(name: String, section: any ConfigSection.Type)] { OutputTypes.all.map { ($0.type, $0) } }
-    static var noun: String { "output" }
+    static var noun: Phrase { Phrase("output", "输出") }
     var section: any ConfigSection { settings }
     public var type: String { Swift.type(of: settings).type }
 
@@ -69,25 +69,26 @@ extension TypedColumn {
     /// Reads one column; nil when too much is wrong with it.
     static func read(_ node: ConfigNode, at path: String, _ problems: inout ConfigProblems) -> Self? {
         guard node.map != nil else {
-            problems.add(node.place, path, "must be a map with name and type, not \(node.words)")
+            problems.add(
+                node.place, path,
+                Message(.settingValue, Phrase("a map with name and type", "含有 name 和 type 的映射"), node.words))
             return nil
         }
         guard let name = node["name"]?.text, !name.isEmpty else {
-            problems.add(node.place, path, "'name' is missing: the column of the data")
+            problems.add(node.place, path, Message(.missingSetting, "name", Phrase("the column of the data", "数据中的列名")))
             return nil
         }
         let path = path.prefix { $0 != "[" } + ".\(name)"
         let names = types.map(\.name)
         guard let type = node["type"]?.text else {
             problems.add(
-                node.place, String(path), "'type' is missing: one of \(names.joined(separator: ", "))")
+                node.place, String(path), Message(.missingSetting, "type", Phrase("one of ", "以下之一：") + names.phrase))
             return nil
         }
         guard let section = types.first(where: { $0.name == type })?.section else {
             problems.add(
                 node["type"]!.place, "\(path).type",
-                "there is no \(noun) type \(type.readable).\(Suggestion.text(for: type, among: names)) There are "
-                    + names.joined(separator: ", "))
+                Message(.unknownType, noun, type.readable, Suggestion.phrase(for: type, among: names), names))
             return nil
         }
         let settings = section.init(node, at: String(path), others: ["name", "type"], &problems)
@@ -117,13 +118,16 @@ extension TypedColumn {
             write: { section, node, place, problems in
                 guard let list = node.list, !list.isEmpty else {
                     return problems.add(
-                        node.place, place, "must be a list with at least one \(noun), not \(node.words)")
+                        node.place, place,
+                        Message(
+                            .settingValue,
+                            Phrase("a list with at least one \(noun.english)", "至少含一个\(noun.chinese)的列表"), node.words))
                 }
                 var found: [Self] = []
                 for (index, element) in list.enumerated() {
                     guard let column = Self.read(element, at: "\(place)[\(index)]", &problems) else { continue }
                     if found.contains(where: { $0.name == column.name }) {
-                        problems.add(element.place, "\(place).\(column.name)", "the column is in the list twice")
+                        problems.add(element.place, "\(place).\(column.name)", Message(.columnInListTwice))
                     } else {
                         found.append(column)
                     }

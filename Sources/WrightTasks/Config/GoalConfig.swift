@@ -1,4 +1,4 @@
-import WrightRuntime
+public import WrightRuntime
 
 /// What a model must reach to be of use, and what its errors cost.
 public struct GoalConfig: ConfigSection {
@@ -50,13 +50,17 @@ public struct GoalConfig: ConfigSection {
     /// Whether nothing is asked for.
     public var isEmpty: Bool { atLeast == nil && atMost == nil && latency == nil }
 
-    public var contradictions: [(setting: String, text: String)] {
-        var found: [(setting: String, text: String)] = []
+    public var contradictions: [(setting: String, message: Message)] {
+        var found: [(setting: String, message: Message)] = []
         if metric == nil, atLeast != nil || atMost != nil {
-            found.append((atLeast != nil ? "at_least" : "at_most", "'metric' is missing: what is to be reached"))
+            found.append(
+                (
+                    atLeast != nil ? "at_least" : "at_most",
+                    Message(.missingSetting, "metric", Phrase("what is to be reached", "要达到的指标"))
+                ))
         }
         if let atLeast, let atMost, atLeast > atMost {
-            found.append(("at_most", "is below 'at_least', so that nothing can reach both"))
+            found.append(("at_most", Message(.goalBounds)))
         }
         return found
     }

@@ -28,12 +28,12 @@ public struct TaskConfig: ConfigSection {
         ]
     }
 
-    public var contradictions: [(setting: String, text: String)] {
+    public var contradictions: [(setting: String, message: Message)] {
         let given = misplacedOutputs
         let names = outputs.map(\.name)
         guard let meant = goal.output, !names.contains(meant) else { return given }
-        let text = "there is no output \(meant.readable).\(Suggestion.text(for: meant, among: names))"
-        return given + [(setting: "goal", text: text)]
+        let message = Message(.noSuchOutput, meant.readable, Suggestion.phrase(for: meant, among: names))
+        return given + [(setting: "goal", message: message)]
     }
 
     /// Reads a file and puts the overrides, `a.b=c`, in their places.
@@ -46,7 +46,7 @@ public struct TaskConfig: ConfigSection {
             do throws(ConfigOverrideProblem) {
                 try node.set(path.split(separator: ".").map(String.init)[...], to: value)
             } catch {
-                problems.add(value.place, path, error.text)
+                problems.add(value.place, path, error.message)
             }
         }
         self.init(node, at: "", &problems)
@@ -143,12 +143,12 @@ public struct SplitConfig: ConfigSection {
         ]
     }
 
-    public var contradictions: [(setting: String, text: String)] {
-        var found: [(setting: String, text: String)] = []
+    public var contradictions: [(setting: String, message: Message)] {
+        var found: [(setting: String, message: Message)] = []
         if [.group, .time, .column].contains(kind), column == nil {
-            found.append(("kind", "'\(kind.rawValue)' needs 'column', the name of a column"))
+            found.append(("kind", Message(.splitNeedsColumn, kind.rawValue)))
         }
-        if validation + test >= 1 { found.append(("test", "validation and test leave no row to train on")) }
+        if validation + test >= 1 { found.append(("test", Message(.splitLeavesNothing))) }
         return found
     }
 }
@@ -257,9 +257,9 @@ public struct NetworkConfig: ConfigSection {
         ]
     }
 
-    public var contradictions: [(setting: String, text: String)] {
+    public var contradictions: [(setting: String, message: Message)] {
         network == .ftTransformer && combiner != .concat
-            ? [("combiner", "ft-transformer joins the inputs itself: leave 'combiner' out, or take another network")]
+            ? [("combiner", Message(.combiner))]
             : []
     }
 }

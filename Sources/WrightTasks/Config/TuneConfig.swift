@@ -51,7 +51,9 @@ public enum TuneRange: Hashable, Sendable {
 
 extension ValueForm where Value == TuneRange {
     static let range = ValueForm(
-        words: "{choice: [values]}, {range: [low, high]}, {range: [low, high], step: number} or {log: [low, high]}",
+        words: Phrase(
+            "{choice: [values]}, {range: [low, high]}, {range: [low, high], step: number} or {log: [low, high]}",
+            " {choice: [values]}、{range: [low, high]}、{range: [low, high], step: number} 或 {log: [low, high]}"),
         schema: [
             "type": "object",
             "properties": [

@@ -15,7 +15,7 @@ struct SingleRow {
         fields = try model.fields(table).map { $0[row] }
         let columns = try zip(model.inputs, fields).map { try $0.encode([$1]) }
         if let defect = TaskModel.defects(columns, [], model.config)[0] {
-            throw FeatureProblem("\(table.place(of: row)): the row is one \(defect); there is no answer to explain")
+            throw FeatureProblem(.noAnswer, table.place(of: row), defect)
         }
         self.model = model
         data = TaskRows(columns, model.form, count: 1)

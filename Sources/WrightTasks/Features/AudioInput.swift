@@ -47,8 +47,8 @@ public struct AudioInput: InputFeature {
             ]
         }
 
-        public var contradictions: [(setting: String, text: String)] {
-            coefficients > bands ? [("coefficients", "must be at most as many as the \(bands) bands")] : []
+        public var contradictions: [(setting: String, message: Message)] {
+            coefficients > bands ? [("coefficients", Message(.coefficients, bands))] : []
         }
 
         /// So many sounds, evenly spread, are looked at.
@@ -65,8 +65,7 @@ public struct AudioInput: InputFeature {
                 }
             }
             guard !sounds.isEmpty else {
-                throw FeatureProblem(
-                    problem.map { "not one sound can be read, such as: \($0)" } ?? "it holds no path of a sound")
+                throw problem.map { FeatureProblem(.unreadSounds, $0.phrase) } ?? FeatureProblem(.noSoundPath)
             }
             let lengths = sounds.map(\.seconds).sorted()
             var config = Spectrogram.Config()
@@ -111,7 +110,7 @@ public struct AudioInput: InputFeature {
         let pictures = try EncodedPictures(count: fields.count, type) { row throws(FileError) in
             guard let path = fields[row] else { return nil }
             let sound = try SoundFile.read(path)
-            guard !sound.samples.isEmpty else { throw FileError(.truncated, file: path, "it holds no samples") }
+            guard !sound.samples.isEmpty else { throw FileError(.truncated, file: path, Message(.noSamples)) }
             return Buffer(pieces(sound), shape: type.shape)
         }
         return EncodedInput(pictures: [pictures], defects: pictures.defects)
@@ -142,7 +141,7 @@ public struct AudioInput: InputFeature {
             }
             count += Double(type.shape[0])
         }
-        guard count > 0 else { throw FeatureProblem("all of its sounds are empty") }
+        guard count > 0 else { throw FeatureProblem(.emptySounds) }
         return zip(sums, squares).map { sum, square in
             let mean = sum / count
             let deviation = max(square / count - mean * mean, 1e-6).squareRoot()
@@ -171,7 +170,9 @@ public struct AudioInput: InputFeature {
         self.init(config, seconds: try state.number("seconds"), augments: try state.flag("augment"))
         let (means, factors) = (try state.numbers("means"), try state.numbers("factors"))
         guard means.count == config.width, factors.count == config.width, (0.0..<3600).contains(seconds) else {
-            throw state.failure("'means' and 'factors' must be \(config.width) numbers each, and 'seconds' below 3600")
+            throw state.failure(
+                "'means' and 'factors' must be \(config.width) numbers each, and 'seconds' below 3600",
+                "'means' 和 'factors' 必须各有 \(config.width) 个数，'seconds' 须小于 3600")
         }
         scales = zip(means, factors).map { (Float($0), Float($1)) }
     }

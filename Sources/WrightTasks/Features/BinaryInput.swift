@@ -12,9 +12,7 @@ public struct BinaryInput: InputFeature {
         public func fit(_ fields: [String?]) throws -> BinaryInput {
             let values = fields.ranked.map(\.value)
             guard values.count <= 2 else {
-                throw FeatureProblem(
-                    "it has more than two values: \(values.prefix(3).map(\.readable).joined(separator: ", ")); "
-                        + "another type fits better: category")
+                throw FeatureProblem(.moreThanTwo, values.prefix(3).map(\.readable))
             }
             return BinaryInput(values: values.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
         }

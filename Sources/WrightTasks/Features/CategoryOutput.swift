@@ -60,14 +60,11 @@ public struct CategoryOutput: OutputFeature {
         public func fit(_ fields: [String?]) throws -> CategoryOutput {
             var labels = LabelNames(collecting: fields.compactMap(\.self))
             if labels.count > 2 {
-                throw FeatureProblem(
-                    "it has \(labels.count) values and binary means two; another type fits better: category or number")
+                throw FeatureProblem(.notTwo, labels.count)
             }
             if let positive {
                 guard labels.names.contains(positive) else {
-                    throw FeatureProblem(
-                        "'positive' is \(positive.readable), and the values are "
-                            + labels.names.map(\.readable).joined(separator: ", "))
+                    throw FeatureProblem(.positive, positive.readable, labels.names.map(\.readable))
                 }
                 labels = LabelNames(labels.names.filter { $0 != positive } + [positive])!
             }
@@ -92,15 +89,12 @@ public struct CategoryOutput: OutputFeature {
         _ labelSmoothing: Double
     ) throws {
         guard labels.count >= 2 else {
-            throw FeatureProblem(
-                labels.count == 0
-                    ? "it is empty, so there is nothing to learn"
-                    : "every row has the same value, \(labels[0].readable), so there is nothing to learn")
+            throw labels.count == 0
+                ? FeatureProblem(.emptyColumn) : FeatureProblem(.sameValue, labels[0].readable)
         }
         if let unknown = named.keys.sorted().first(where: { !labels.names.contains($0) }) {
             throw FeatureProblem(
-                "'weights' names \(unknown.readable), which is no class."
-                    + Suggestion.text(for: unknown, among: labels.names))
+                .weightsNameNoClass, unknown.readable, Suggestion.phrase(for: unknown, among: labels.names))
         }
         var weights = labels.names.map { named[$0] ?? 1 }
         if classWeights == .balanced {
@@ -145,10 +139,10 @@ public struct CategoryOutput: OutputFeature {
             + (decision.costs.map { [MeanCost($0, deciding: decision.deciding)] } ?? [])
     }
 
-    public func problem(with goal: GoalConfig) -> String? {
+    public func problem(with goal: GoalConfig) -> Message? {
         let named = Set(goal.costs.keys).union(goal.costs.values.flatMap(\.keys)).sorted()
         return named.first { !labels.names.contains($0) }.map { name in
-            "'costs' names \(name.readable), which is no class.\(Suggestion.text(for: name, among: labels.names))"
+            Message(.costsNameNoClass, name.readable, Suggestion.phrase(for: name, among: labels.names))
         }
     }
 

@@ -19,8 +19,8 @@ public struct DateInput: InputFeature {
             let present = fields.count { $0 != nil }
             guard found.count * 2 >= present, !found.isEmpty else {
                 throw FeatureProblem(
-                    "\(present - found.count) of \(present) fields are no dates, such as "
-                        + fields.examples { DateField.read($0, dayFirst: dayFirst) == nil })
+                    .notDates, present - found.count, present,
+                    fields.examples { DateField.read($0, dayFirst: dayFirst) == nil })
             }
             return DateInput(
                 dayFirst: dayFirst, scale: NumberScale(.standard, fitting: found.map(\.days)),

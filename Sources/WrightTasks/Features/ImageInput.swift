@@ -56,8 +56,7 @@ public struct ImageInput: InputFeature {
                 do throws(FileError) { pictures.append(try source.read(path)) } catch { problem = problem ?? error }
             }
             guard let first = pictures.first else {
-                throw FeatureProblem(
-                    problem.map { "not one picture can be read, such as: \($0)" } ?? "it holds no path of a picture")
+                throw problem.map { FeatureProblem(.unreadPictures, $0.phrase) } ?? FeatureProblem(.noPicturePath)
             }
             let isOneSize = pictures.allSatisfy { $0.shape.prefix(2) == first.shape.prefix(2) }
             let isSmall = first.shape[0] <= Self.largestSize && first.shape[1] <= Self.largestSize
@@ -151,7 +150,9 @@ public struct ImageInput: InputFeature {
         shift = try state.number("shift")
         let (means, deviations) = (try state.numbers("means"), try state.numbers("deviations"))
         guard means.count == channels, deviations.count == channels, deviations.allSatisfy({ $0 > 0 }) else {
-            throw state.failure("'means' and 'deviations' must be \(channels) numbers each, deviations above zero")
+            throw state.failure(
+                "'means' and 'deviations' must be \(channels) numbers each, deviations above zero",
+                "'means' 和 'deviations' 必须各有 \(channels) 个数，且 deviations 大于零")
         }
         normalisation = Normalisation(means: means.map { Float($0) }, deviations: deviations.map { Float($0) })
     }

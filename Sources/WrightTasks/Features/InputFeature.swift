@@ -94,9 +94,10 @@ public struct EncodedInput: Sendable {
 }
 
 /// Why a feature cannot be fitted to its column.
-public struct FeatureProblem: Error, Hashable, CustomStringConvertible {
-    public var description: String
-    init(_ description: String) { self.description = description }
+public struct FeatureProblem: CataloguedError, Hashable {
+    public let message: Message
+    init(_ code: MessageCode, _ arguments: any MessageArgument...) { self.init(Message(code, about: arguments)) }
+    init(_ message: Message) { self.message = message }
 }
 
 /// The input types: the one list.
@@ -116,13 +117,12 @@ public struct FeatureState {
     let name: String
 
     func member<Value>(_ key: String, _ words: String, _ read: (JSON) -> Value?) throws(FileError) -> Value {
-        guard let value = json[key].flatMap(read) else { throw failure("'\(key)' must be \(words)") }
+        guard let value = json[key].flatMap(read) else { throw failure("'\(key)' must be \(words)", "'\(key)' 无效") }
         return value
     }
 
-    func failure(_ cause: String) -> FileError {
-        FileError(
-            .invalid, file: file, at: .entry(name), cause, remedy: "Restore the file, or train the model again")
+    func failure(_ english: String, _ chinese: String) -> FileError {
+        FileError(.invalid, file: file, at: .entry(name), Message(.savedFeature, Phrase(english, chinese)))
     }
 
     func positive(_ key: String) throws(FileError) -> Double {

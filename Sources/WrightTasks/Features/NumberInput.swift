@@ -34,9 +34,8 @@ public struct NumberInput: InputFeature {
             let present = fields.count { $0 != nil }
             guard values.count * 2 >= present, !values.isEmpty || present == 0 else {
                 throw FeatureProblem(
-                    "\(present - values.count) of \(present) fields are no numbers, such as "
-                        + "\(fields.examples { NumberField.read($0, decimal: decimal) == nil }); another type fits better: category or text"
-                )
+                    .notNumbers, present - values.count, present,
+                    fields.examples { NumberField.read($0, decimal: decimal) == nil })
             }
             return NumberInput(
                 scale: NumberScale(scale, fitting: values), flagsMissing: values.count < fields.count,

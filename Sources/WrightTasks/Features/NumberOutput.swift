@@ -39,15 +39,13 @@ public struct NumberOutput: OutputFeature {
         public func fit(_ fields: [String?]) throws -> NumberOutput {
             let numbers = fields.compactMap { $0.flatMap { NumberField.read($0, decimal: decimal) } }
             guard let low = numbers.min(), let high = numbers.max() else {
-                throw FeatureProblem(
-                    "no field is a number, such as \(fields.examples { _ in true }); another type fits better: category"
-                )
+                throw FeatureProblem(.noNumber, fields.examples { _ in true })
             }
             guard low < high else {
-                throw FeatureProblem("every row has the same value, \(low), so there is nothing to learn")
+                throw FeatureProblem(.sameValue, "\(low)")
             }
             if transform == .log, low <= 0 {
-                throw FeatureProblem("it holds \(low), and only numbers above zero have a logarithm")
+                throw FeatureProblem(.noLogarithm, "\(low)")
             }
             let isLog = transform == .log || transform == .automatic && Self.hasLongTail(numbers)
             let learned = isLog ? numbers.map(SystemCalls.naturalLogarithm) : numbers

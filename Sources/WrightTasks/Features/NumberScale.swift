@@ -142,8 +142,7 @@ extension NumberScale {
         knots = try inner.numbers("knots")
         shares = try inner.numbers("shares")
         guard knots.count == shares.count, zip(knots, knots.dropFirst()).allSatisfy({ $0 < $1 }) else {
-            throw FileError(
-                .invalid, file: state.file, at: .entry(state.name), "'knots' must ascend, one for each share")
+            throw state.failure("'knots' must ascend, one for each share", "'knots' 必须递增，且每个分位一个")
         }
     }
 }

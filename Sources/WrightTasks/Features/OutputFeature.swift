@@ -44,7 +44,7 @@ public protocol OutputFeature: Sendable {
     /// The class of each target, to give each class its share of every part; nil where there are none.
     func strata(_ fields: [String?]) -> [Int32]?
     /// Why this output cannot serve the goal, in words.
-    func problem(with goal: GoalConfig) -> String?
+    func problem(with goal: GoalConfig) -> Message?
     /// The same with its decisions fitted to the goal by ``predictions(_:)`` of rows that were held out and their truths.
     func deciding(for goal: GoalConfig, predictions: Buffer, truths: Buffer) throws -> Self
     /// What ``init(_:)`` reads back.
@@ -53,9 +53,9 @@ public protocol OutputFeature: Sendable {
 }
 
 extension OutputFeature {
-    public func problem(with goal: GoalConfig) -> String? {
+    public func problem(with goal: GoalConfig) -> Message? {
         goal.costs.isEmpty && goal.calibration == .none
-            ? nil : "'costs' and 'calibration' are for outputs of the types binary and category"
+            ? nil : Message(.costsNeedClasses)
     }
 
     public func deciding(for goal: GoalConfig, predictions: Buffer, truths: Buffer) throws -> Self { self }

@@ -38,7 +38,7 @@ public struct SequenceInput: InputFeature {
             let separator = separator ?? SequenceField.separator(of: fields) ?? " "
             let sequences = fields.map { SequenceField.items($0, separator) }
             guard let longest = sequences.map(\.count).max(), longest > 0 else {
-                throw FeatureProblem("it holds no sequence")
+                throw FeatureProblem(.noSequence)
             }
             let items: [String?] = sequences.flatMap { $0.map { $0 } }
             let ranked = items.ranked.filter { $0.count >= minimumCount }.prefix(maximumValues)

@@ -29,15 +29,11 @@ public struct SequenceOutput: OutputFeature {
             let sequences = fields.map { SequenceField.items($0, separator) }
             let labels = LabelNames(collecting: sequences.flatMap(\.self))
             guard labels.count >= 2 else {
-                throw FeatureProblem(
-                    labels.count == 0
-                        ? "it is empty, so there is nothing to learn"
-                        : "every step has the same class, \(labels[0].readable), so there is nothing to learn")
+                throw labels.count == 0
+                    ? FeatureProblem(.emptyColumn) : FeatureProblem(.sameStep, labels[0].readable)
             }
             guard labels.count <= Self.maximumClasses else {
-                throw FeatureProblem(
-                    "its items have \(labels.count.grouped) values, and at most \(Self.maximumClasses) can be told apart"
-                )
+                throw FeatureProblem(.tooManyItems, labels.count.grouped, Self.maximumClasses)
             }
             return SequenceOutput(
                 separator: separator, labels: labels, maximum: min(maximumLength, sequences.map(\.count).max() ?? 1))

@@ -63,11 +63,11 @@ enum SeriesScale {
     static func fit(_ fields: [String?]) throws -> (center: Double, scale: Double) {
         let numbers = fields.compactMap { $0.flatMap(NumberField.read) }
         guard let first = numbers.first else {
-            throw FeatureProblem("no field is a number, such as \(fields.examples { _ in true })")
+            throw FeatureProblem(.noSeriesNumber, fields.examples { _ in true })
         }
         let mean = numbers.reduce(0, +) / Double(numbers.count)
         let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
-        guard variance > 0 else { throw FeatureProblem("every row has the same value, \(first), so nothing changes") }
+        guard variance > 0 else { throw FeatureProblem(.constantSeries, "\(first)") }
         return (mean, variance.squareRoot())
     }
 }

@@ -23,7 +23,7 @@ public struct SetOutput: OutputFeature {
         public func fit(_ fields: [String?]) throws -> SetOutput {
             let separator = separator ?? SetField.separator(of: fields) ?? ","
             let names: [String?] = fields.flatMap { SetField.names($0, separator).map { $0 } }
-            guard !names.isEmpty else { throw FeatureProblem("no row has a name, so there is nothing to learn") }
+            guard !names.isEmpty else { throw FeatureProblem(.noNames) }
             return SetOutput(separator: separator, values: names.ranked.map(\.value), threshold: threshold)
         }
     }

@@ -27,7 +27,7 @@ public struct TextInput: InputFeature {
 
         public func fit(_ fields: [String?]) throws -> TextInput {
             let texts = fields.compactMap(\.self)
-            guard !texts.isEmpty else { throw FeatureProblem("it holds no text") }
+            guard !texts.isEmpty else { throw FeatureProblem(.noText) }
             let kind = tokenizer ?? TextTokens.kind(of: texts.prefix(1000).map { [$0] })
             return TextInput(
                 tokens: try TextTokens(

@@ -14,10 +14,9 @@ public struct VectorInput: InputFeature {
             let vectors = fields.compactMap { $0.flatMap(VectorField.read) }
             guard let width = vectors.first?.count, vectors.allSatisfy({ $0.count == width }) else {
                 let lengths = Set(vectors.map(\.count)).sorted().prefix(5).map(String.init).joined(separator: ", ")
-                throw FeatureProblem(
-                    vectors.isEmpty
-                        ? "no field is a list of numbers, such as \(fields.examples { _ in true })"
-                        : "its lists have different lengths: \(lengths)")
+                throw vectors.isEmpty
+                    ? FeatureProblem(.noVector, fields.examples { _ in true })
+                    : FeatureProblem(.vectorLengths, "\(lengths)")
             }
             return VectorInput(
                 scales: (0..<width).map { place in NumberScale(.standard, fitting: vectors.map { $0[place] }) })

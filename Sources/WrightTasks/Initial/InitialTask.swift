@@ -12,7 +12,7 @@ public enum InitialTask {
     public static func text(_ table: TaskTable, path: String, targets: [String], data: DataConfig) throws -> String {
         var problems = ConfigProblems(file: "the target")
         for target in targets where table.column(target) == nil {
-            problems.add(.program, "", table.missingColumn(target) + hint(table))
+            problems.add(.program, "", table.missingColumn(target, hint: hint(table)))
         }
         try problems.check()
         let rows =
@@ -40,7 +40,7 @@ public enum InitialTask {
             let guess = guesses[target]!
             guard let type = guess.output else {
                 problems.add(
-                    .program, "", "column \(target.readable) cannot be predicted: \(guess.reason)")
+                    .program, "", Message(.cannotPredict, target.readable, guess.reason))
                 continue
             }
             outputs += entry(target, type, guess)
@@ -64,8 +64,9 @@ public enum InitialTask {
         guard !inputs.isEmpty else {
             problems.add(
                 .program, "",
-                "no column beside \(targets.map(\.readable).joined(separator: ", ")) says anything"
-                    + (left.isEmpty ? "" : ": \(left.joined(separator: "; "))"))
+                Message(
+                    .nothingToLearnFrom, targets.map(\.readable),
+                    left.isEmpty ? Phrase("") : Phrase(": ", "：") + Phrase(left.joined(separator: "; "))))
             throw problems
         }
         if let parts {
@@ -85,12 +86,18 @@ public enum InitialTask {
     ]
 
     /// What may be the matter with a table that does not have the columns it should.
-    private static func hint(_ table: TaskTable) -> String {
+    private static func hint(_ table: TaskTable) -> Phrase {
         let numbers = table.columns.count { NumberField.read($0) != nil }
         if numbers > 0, 2 * numbers >= table.columns.count {
-            return ". The first row looks like data and not like names: --columns names the columns"
+            return Phrase(
+                ". The first row looks like data and not like names: --columns names the columns",
+                "。首行像是数据而不是列名：可用 --columns 指定列名")
         }
-        return table.columns.count == 1 ? ". If that is several columns, --delimiter says what stands between them" : ""
+        return table.columns.count > 1
+            ? Phrase("")
+            : Phrase(
+                ". If that is several columns, --delimiter says what stands between them",
+                "。如果这其实是多列，可用 --delimiter 指定分隔符")
     }
 
     private static func entry(_ name: String, _ type: String, _ guess: ColumnGuess) -> [String] {

@@ -19,8 +19,8 @@ public struct TaskComparison: Sendable {
         let (one, other) = (first.output, second.output)
         guard let order = Self.order(of: other.feature.form, as: one.feature.form) else {
             throw FeatureProblem(
-                "\(first.name) and \(second.name) do not answer the same in \(one.name.readable): "
-                    + "\(Self.words(one.feature.form)), and \(Self.words(other.feature.form))")
+                .otherAnswers, first.name, second.name, one.name.readable, Self.words(one.feature.form),
+                Self.words(other.feature.form))
         }
         let places = Dictionary(other.rows.enumerated().map { ($1, $0) }) { first, _ in first }
         let shared = one.rows.indices.filter { places[one.rows[$0]] != nil }
@@ -65,12 +65,13 @@ public struct TaskComparison: Sendable {
         return Buffer(moved, shape: probabilities.shape)
     }
 
-    private static func words(_ form: OutputForm) -> String {
+    private static func words(_ form: OutputForm) -> Phrase {
         switch form {
         case .classes(let labels):
-            "\(labels.count) classes (\(labels.prefix(5).map(\.readable).joined(separator: ", ")))"
-        case .number: "numbers"
-        case .other: "something else"
+            Phrase("\(labels.count) classes (", "\(labels.count) 个类别（") + labels.prefix(5).map(\.readable).phrase
+                + Phrase(")", "）")
+        case .number: Phrase("numbers", "数")
+        case .other: Phrase("something else", "其他")
         }
     }
 
@@ -116,8 +117,7 @@ extension TaskEvaluation {
         }
         guard !pairs.isEmpty else {
             throw FeatureProblem(
-                "\(name) predicts \(outputs.map(\.name.readable).joined(separator: ", ")) and \(otherName) "
-                    + "\(other.outputs.map(\.name.readable).joined(separator: ", ")): there is nothing to compare")
+                .nothingToCompare, name, outputs.map(\.name.readable), otherName, other.outputs.map(\.name.readable))
         }
         return try pairs.map { try TaskComparison((name, $0), (otherName, $1)) }
     }

@@ -38,8 +38,12 @@ public struct CleanedRows {
     ) throws(FileError) {
         for path in paths where !FileAccess.exists(path) {
             throw FileError(
-                .missing, file: path, "there is no such file",
-                remedy: "Check the path; in a task file a relative one is relative to that file")
+                .missing, file: path,
+                Message(
+                    .noSuchFile,
+                    Phrase(
+                        "Check the path; in a task file a relative one is relative to that file",
+                        "请检查路径；任务文件中的相对路径以该文件所在处为准")))
         }
         self.paths = paths
         self.config = config
@@ -90,8 +94,7 @@ public struct CleanedRows {
         guard foreign.isEmpty else {
             throw FileError(
                 .invalid, file: path,
-                "it does not have the columns of \(paths[0]): \(foreign.map(\.readable).joined(separator: ", ")) is not in both",
-                remedy: "Files of one task have the same columns")
+                Message(.otherColumns, paths[0], foreign.map(\.readable)))
         }
         files.append(TaskTable.File(path: path, start: 0, lines: last))
         return true
@@ -103,9 +106,7 @@ public struct CleanedRows {
         let report = report
         throw FileError(
             .truncated, file: paths[0],
-            report.dropped > 0
-                ? "no row is left. \(report)" : "it holds no row below its \(columns.count) column names",
-            remedy: "Check that the file was written whole")
+            report.dropped > 0 ? Message(.noRowLeft, report) : Message(.onlyColumnNames, columns.count))
     }
 
     /// What was left out up to now.

@@ -18,17 +18,16 @@ struct SeriesTime {
         var times: [Double] = []
         for (row, field) in fields.enumerated() {
             guard let time = field.flatMap({ DateField.read($0)?.days ?? NumberField.read($0) }) else {
-                throw FeatureProblem("line \(lines[row]) has no date and no number in the column of time")
+                throw FeatureProblem(.noTime, lines[row])
             }
             if let before = times.last, time <= before {
                 throw FeatureProblem(
-                    "line \(lines[row]) (\(field!.readable)) does not come after line \(lines[row - 1]) "
-                        + "(\((fields[row - 1] ?? "").readable)); sort the rows by time, each time once")
+                    .timeOrder, lines[row], field!.readable, lines[row - 1], (fields[row - 1] ?? "").readable)
             }
             times.append(time)
         }
         guard times.count > 1, let last = fields[fields.count - 1] else {
-            throw FeatureProblem("a series needs at least two rows")
+            throw FeatureProblem(.shortSeries)
         }
         let steps = zip(times, times.dropFirst()).map { $1 - $0 }
         step = steps.sorted()[steps.count / 2]

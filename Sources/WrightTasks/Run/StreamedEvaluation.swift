@@ -69,7 +69,7 @@ extension TaskModel {
         try rows.checkHasRows()
         let found = try zip(config.outputs, measured).map { output, stream in
             guard stream.examples > 0 else {
-                throw FeatureProblem("no row has a value of \(output.name.readable) that the model knows")
+                throw FeatureProblem(.noKnownTruth, output.name.readable)
             }
             return try stream.measured(output.name)
         }

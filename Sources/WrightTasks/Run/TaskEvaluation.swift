@@ -92,7 +92,7 @@ extension TaskModel {
         for (place, part) in answered(averages, answers, rows: rows, lines: lines, &report).enumerated() {
             let name = config.outputs[place].name
             guard !part.rows.isEmpty else {
-                throw FeatureProblem("no row has a value of \(name.readable) that the model knows")
+                throw FeatureProblem(.noKnownTruth, name.readable)
             }
             var metrics = outputs[place].metrics
             for index in metrics.indices { try metrics[index].add(part.predictions) }

@@ -3,14 +3,16 @@ public import WrightRuntime
 import WrightTrain
 
 /// Why training was refused: data that ``DataConfig/strict`` does not let through.
-public struct DataRefused: Error, CustomStringConvertible {
+public struct DataRefused: ExplainedError {
     public var file: String
     public var report: DataReport
 
-    public var description: String {
+    public var code: MessageCode? { .dataRefused }
+
+    public func text(in language: Language) -> String {
         let serious = report.findings.filter { $0.severity == .error }
-        return "\(file): refused, for 'data.strict' lets nothing serious through\n"
-            + serious.map { "  \($0.text). \($0.advice)" }.joined(separator: "\n")
+        let start = Phrase("\(file): ", "\(file)：") + Message(.dataRefused).phrase
+        return ([language(start)] + serious.map { "  \(language($0.phrase))" }).joined(separator: "\n")
     }
 }
 

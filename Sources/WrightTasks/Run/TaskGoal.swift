@@ -24,8 +24,9 @@ extension TaskRun {
         if let metric = goal.metric, !metrics.contains(metric) {
             problems.add(
                 .program, "goal.metric",
-                "\(config.outputs[goalPlace].name.readable) has no metric \(metric.readable)."
-                    + "\(Suggestion.text(for: metric, among: metrics)) It has \(metrics.joined(separator: ", "))")
+                Message(
+                    .noSuchMetric, config.outputs[goalPlace].name.readable, metric.readable,
+                    Suggestion.phrase(for: metric, among: metrics), metrics))
         }
         if let problem = feature.problem(with: goal) { problems.add(.program, "goal", problem) }
         for name in goal.sensitive where !table.columns.contains(name) {

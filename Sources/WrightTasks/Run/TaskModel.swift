@@ -179,7 +179,7 @@ public struct TaskModel: Sendable {
         let (lookback, horizon) = config.window
         let last = table.count - 1
         if let defect = found[last] ?? time.defects(lookback: lookback, horizon: 0)[last] {
-            throw FeatureProblem("\(table.file): the last row is one \(defect); nothing can be forecast from it")
+            throw FeatureProblem(.noForecast, table.file, defect)
         }
         let predicted = predictions(try averages(data, rows: [last]))
         return [PredictionColumn(config.split.column ?? "time", time.continued(by: horizon))]

@@ -55,7 +55,7 @@ extension TaskRun {
         let name = config.outputs[goalPlace].name
         if let classes = outputs[goalPlace].strata(table.column(name)!) { return classes }
         var problems = ConfigProblems(file: file)
-        problems.add(.program, "train.sampling", "balanced needs classes, and \(name.readable) has none")
+        problems.add(.program, "train.sampling", Message(.balancedNeedsClasses, name.readable))
         throw problems
     }
 
@@ -107,7 +107,7 @@ extension TaskRun {
                 }
                 if index == 0 { strata = feature.strata(fields) }
             } catch let problem as FeatureProblem {
-                problems.add(output.place, "outputs.\(output.name)", "\(problem)")
+                problems.add(output.place, "outputs.\(output.name)", problem.message)
             }
         }
         try problems.check()
@@ -129,7 +129,7 @@ extension TaskRun {
                 folds: resolved.train.folds ?? 1, seed: UInt64(config.train.seed))
             return (split, resolved)
         } catch let problem as FeatureProblem {
-            problems.add(.program, "split", "\(problem)")
+            problems.add(.program, "split", problem.message)
             throw problems
         }
     }
@@ -160,7 +160,7 @@ extension TaskRun {
         report.keep(split.fitting.count + split.test.count)
         say("note: \(table.file): \(report)")
         guard split.members.allSatisfy({ !$0.training.isEmpty }) else {
-            throw FeatureProblem("no row is left to train on. \(report)")
+            throw FeatureProblem(.noTrainingRow, report)
         }
     }
 
@@ -173,7 +173,7 @@ extension TaskRun {
             _ fit: ([String?]) throws -> Feature
         ) throws -> Feature? {
             do { return try fit(rows.map { fields[$0] }) } catch let problem as FeatureProblem {
-                problems.add(place, "\(list).\(name)", "\(problem)")
+                problems.add(place, "\(list).\(name)", problem.message)
                 return nil
             }
         }

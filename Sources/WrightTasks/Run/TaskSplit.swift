@@ -24,9 +24,7 @@ struct TaskSplit {
         members = [(ending(0..<validationStart), ending(validationStart..<testStart))]
         known = Array(0..<validationStart)
         guard !members[0].training.isEmpty else {
-            throw FeatureProblem(
-                "the first \(validationStart) of \(count) rows hold no window to train on with \(horizon) rows after it"
-            )
+            throw FeatureProblem(.noWindow, validationStart, count, horizon)
         }
     }
 
@@ -44,9 +42,7 @@ struct TaskSplit {
             let parts = Dictionary(grouping: rows) { column?[$0]?.lowercased() ?? "" }
             let unknown = parts.keys.filter { !["train", "validation", "test"].contains($0) }.sorted()
             guard unknown.isEmpty else {
-                throw FeatureProblem(
-                    "the column of the split must say train, validation or test, not "
-                        + unknown.prefix(3).map(\.readable).joined(separator: ", "))
+                throw FeatureProblem(.splitColumn, unknown.prefix(3).map(\.readable))
             }
             test = parts["test"] ?? []
             members = [(parts["train"] ?? [], parts["validation"] ?? [])]
@@ -55,7 +51,7 @@ struct TaskSplit {
                 column?[row].flatMap { DateField.read($0)?.days ?? NumberField.read($0) }
             }
             guard times.allSatisfy({ $0 != nil }) else {
-                throw FeatureProblem("the column of the split must hold a date or a number in every row")
+                throw FeatureProblem(.splitTime)
             }
             let order = rows.indices.sorted { (times[$0]!, $0) < (times[$1]!, $1) }.map { rows[$0] }
             let testStart = order.count - Int((Double(order.count) * config.test).rounded())
@@ -88,7 +84,7 @@ struct TaskSplit {
             }
         }
         guard members.allSatisfy({ !$0.training.isEmpty }) else {
-            throw FeatureProblem("the split leaves no row to train on, of \(rows.count)")
+            throw FeatureProblem(.splitLeavesNoRow, rows.count)
         }
     }
 

@@ -26,18 +26,18 @@ extension TaskRun {
     func store(_ task: PreparedTask) throws -> StoredRows {
         let memory = (maximumMemory ?? 0).bytes
         let (kept, total) = (task.table.count.grouped, task.table.total.grouped)
-        func refuse(_ what: String) -> FeatureProblem {
-            FeatureProblem(
-                "\(task.table.file): its \(total) rows do not fit into \(memory), and \(what). Allow more with --max-memory"
-            )
+        func refuse(_ english: String, _ chinese: String) -> FeatureProblem {
+            FeatureProblem(.memory, task.table.file, total, memory, Phrase(english, chinese))
         }
         guard task.rows.isSelfContained else {
-            throw refuse("images, sounds, sequences and series cannot be kept on the disk")
+            throw refuse("images, sounds, sequences and series cannot be kept on the disk", "图片、声音、序列和时间序列不能存放在磁盘上")
         }
         guard task.drawn == nil else {
-            throw refuse("drawing classes equally often needs all of them in memory; train.class_weights does not")
+            throw refuse(
+                "drawing classes equally often needs all of them in memory; train.class_weights does not",
+                "按类别均衡抽样需要全部行都在内存中；train.class_weights 则不需要")
         }
-        guard config.split.kind != .time else { throw refuse("a split by time needs all of them") }
+        guard config.split.kind != .time else { throw refuse("a split by time needs all of them", "按时间划分需要全部行") }
         say(
             "note: \(task.table.file): its \(total) rows do not fit into \(memory). \(kept) drawn by lot decide how columns are "
                 + "encoded, and those that validate and test are among them; the others are kept on the disk")

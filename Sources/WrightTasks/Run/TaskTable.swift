@@ -153,9 +153,10 @@ public struct TaskTable: Sendable {
     }
 
     /// What to say of a column that is not there.
-    func missingColumn(_ name: String) -> String {
-        let shown = columns.prefix(20).map(\.readable).joined(separator: ", ") + (columns.count > 20 ? " …" : "")
-        return "\(file) has no column \(name.readable).\(Suggestion.text(for: name, among: columns)) It has \(shown)"
+    func missingColumn(_ name: String, hint: Phrase = Phrase("")) -> Message {
+        let shown = columns.prefix(20).map(\.readable).phrase + Phrase(columns.count > 20 ? " …" : "")
+        return Message(
+            .missingColumn, file, name.readable, Suggestion.phrase(for: name, among: columns), shown + hint)
     }
 }
 

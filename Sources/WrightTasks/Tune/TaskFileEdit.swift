@@ -16,7 +16,7 @@ struct TaskFileEdit {
                 try node.set(path.split(separator: ".").map(String.init)[...], to: ConfigNode(value))
             } catch {
                 var problems = ConfigProblems(file: file)
-                problems.add(.program, path, error.text)
+                problems.add(.program, path, error.message)
                 throw problems
             }
         }

@@ -46,8 +46,7 @@ struct TuneFolder {
         return try text.split(separator: "\n").enumerated().map { index, line in
             guard let trial = TuneTrial(try JSON(parsing: String(line), file: trialsFile)), trial.number == index else {
                 throw FileError(
-                    .invalid, file: trialsFile, at: .line(index + 1, column: 1), "this is not trial \(index)",
-                    remedy: "Remove this line and those after it; their trials are made again")
+                    .invalid, file: trialsFile, at: .line(index + 1, column: 1), Message(.notATrial, index))
             }
             return trial
         }

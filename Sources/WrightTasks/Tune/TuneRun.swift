@@ -93,7 +93,7 @@ public struct TuneRun {
             if ranked(trials, search).first?.number == trial.number { try writeBest(trial, kept) }
         }
         guard !trials.isEmpty else {
-            throw FeatureProblem("the time was over before the task was trained once; give it more (--max-time)")
+            throw FeatureProblem(.searchTime)
         }
         if trials.count < wanted { say("the time is over after \(trials.count.counted("trial")) of \(wanted)") }
         return Result(metric: metric, ranked: ranked(trials, search), bestFile: kept.bestFile)
@@ -142,10 +142,9 @@ public struct TuneRun {
         let result = try run.run()
         guard let value = result.validation?.outputs[run.goalPlace].values.first(where: { $0.name == metric })?.value
         else {
-            throw FeatureProblem(
-                "no rows are held out that could give \(metric); 'train.folds' or 'split.validation' keeps some")
+            throw FeatureProblem(.noHeldOut, metric)
         }
-        guard value.isFinite else { throw FeatureProblem("\(metric) is \(value)") }
+        guard value.isFinite else { throw FeatureProblem(.metricNotFinite, metric, value) }
         let folds = result.folds?.outputs[run.goalPlace].scores.first { $0.name == metric }
         return (value, folds?.deviation)
     }
@@ -168,8 +167,9 @@ public struct TuneRun {
                     _ = try TaskConfig(
                         file: file, overrides: overrides + [(path: dimension.path, value: ConfigNode(value))])
                 } catch let found as ConfigProblems {
-                    let text = found.problems.map(\.text).joined(separator: "; ")
-                    problems.add(.program, "tune.space.\(dimension.path)", "\(value.text()): \(text)")
+                    problems.add(
+                        .program, "tune.space.\(dimension.path)",
+                        Message(.valueOfSpace, value.text(), found.problems.map(\.message.phrase).joined()))
                     break
                 }
             }

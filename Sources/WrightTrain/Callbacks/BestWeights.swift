@@ -1,5 +1,6 @@
 public import WrightGraph
 public import WrightNN
+import WrightRuntime
 
 /// Keeps the weights of the best validation in memory and gives them back to the model when training ends: for short runs,
 /// which would spend their time on writing a checkpoint of every best (``Trainer/Checkpoints/keepsBest``).
@@ -28,7 +29,7 @@ public final class BestWeights: Callback {
     public func restore(_ tensors: [String: Buffer]) throws {
         best = try weights.map { weight in
             guard let saved = tensors[weight.name], saved.type == weight.buffer.type else {
-                throw TrainingError.data("the best weights that a checkpoint keeps lack \(weight.name)")
+                throw TrainingError.data(Message(.bestWeights, weight.name))
             }
             return saved.duplicate
         }

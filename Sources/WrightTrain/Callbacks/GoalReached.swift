@@ -1,4 +1,5 @@
 public import WrightNN
+import WrightRuntime
 
 /// Ends training when a value of validation is as good as asked for.
 public final class GoalReached: Callback {
@@ -19,10 +20,13 @@ public final class GoalReached: Callback {
         switch event {
         case .started(let plan):
             guard plan.validationMeasures.contains(metric) else {
-                let known = plan.validationMeasures.joined(separator: ", ")
+                let known = plan.validationMeasures
                 throw TrainingError.configuration([
-                    "training is to end when \(metric) is \(value), but validation gives "
-                        + (known.isEmpty ? "nothing: there is no validation data" : known)
+                    Message(
+                        .goalWithoutMetric, metric, value,
+                        known.isEmpty
+                            ? Phrase("nothing: there is no validation data", "空：没有验证数据")
+                            : Phrase("", " ") + known.phrase)
                 ])
             }
         case .validated(let report):

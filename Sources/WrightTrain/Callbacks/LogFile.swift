@@ -19,7 +19,7 @@ final class LogFile {
         if let kept { try AtomicFile.write(kept, to: path) }
         descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
-            throw FileError(.inputOutput, file: path, "could not be opened: \(String(cString: strerror(errno)))")
+            throw FileError.system(Phrase("could not be opened", "无法打开"), path)
         }
     }
 

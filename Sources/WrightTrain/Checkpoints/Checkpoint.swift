@@ -60,15 +60,17 @@ enum Checkpoint {
         do throws(TrainingState.MissingMember) {
             try next.restore(json)
         } catch {
-            throw damaged(folder, "\(stateFile) has no \(error.name) that can be read")
+            throw damaged(
+                folder, "\(stateFile) has no \(error.name) that can be read", "\(stateFile) 中没有可读取的 \(error.name)")
         }
         guard next.means.sums.count == state.means.sums.count else {
             throw damaged(
-                folder, "it keeps \(next.means.sums.count) measures, and the model has \(state.means.sums.count)")
+                folder, "it keeps \(next.means.sums.count) measures, and the model has \(state.means.sums.count)",
+                "其中有 \(next.means.sums.count) 个度量，而模型有 \(state.means.sums.count) 个")
         }
         guard let seed = json["random"]?["seed"]?.string.flatMap({ UInt64($0) }),
             let step = json["random"]?["step"]?.string.flatMap({ UInt64($0) })
-        else { throw damaged(folder, "\(stateFile) has no random that can be read") }
+        else { throw damaged(folder, "\(stateFile) has no random that can be read", "\(stateFile) 中没有可读取的 random") }
         let model = try values(of: program.weights, from: "\(folder)/\(modelFile)")
         let optimizer = try values(of: program.optimizer.tensors, from: "\(folder)/\(optimizerFile)")
         let kept = try keptTensors(folder)
@@ -101,12 +103,12 @@ enum Checkpoint {
     }
 
     private static func check(version: Int?, _ folder: String) throws {
-        guard let version else { throw damaged(folder, "\(stateFile) has no formatVersion") }
+        guard let version else {
+            throw damaged(folder, "\(stateFile) has no formatVersion", "\(stateFile) 中没有 formatVersion")
+        }
         guard version == TrainingState.formatVersion else {
             throw TrainingError.checkpoint(
-                path: folder,
-                problem: "its format is version \(version), this program reads \(TrainingState.formatVersion)",
-                remedy: "Resume with the program that wrote it")
+                path: folder, Message(.checkpointVersion, version, TrainingState.formatVersion))
         }
     }
 
@@ -146,9 +148,7 @@ enum Checkpoint {
             }
     }
 
-    private static func damaged(_ folder: String, _ problem: String) -> TrainingError {
-        .checkpoint(
-            path: folder, problem: problem,
-            remedy: "It is damaged or was written by another program; resume from another")
+    private static func damaged(_ folder: String, _ english: String, _ chinese: String) -> TrainingError {
+        .checkpoint(path: folder, Message(.checkpointDamaged, Phrase(english, chinese)))
     }
 }

@@ -26,14 +26,11 @@ final class CheckpointFolder {
         try FileAccess.createFolder(path)
         lock = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard lock >= 0 else {
-            throw FileError(
-                .inputOutput, file: path + "/lock", "could not be created: \(String(cString: strerror(errno)))")
+            throw FileError.system(Phrase("could not be created", "无法创建"), path + "/lock")
         }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             close(lock)
-            throw TrainingError.checkpoint(
-                path: path, problem: "another process trains in this folder",
-                remedy: "Wait for it, or choose another folder")
+            throw TrainingError.checkpoint(path: path, Message(.folderInUse))
         }
     }
 
@@ -112,7 +109,7 @@ final class CheckpointFolder {
         let fresh = "\(path)/\(link).new"
         try FileAccess.remove(fresh)
         guard symlink(name, fresh) == 0 else {
-            throw FileError(.inputOutput, file: fresh, "could not be linked: \(String(cString: strerror(errno)))")
+            throw FileError.system(Phrase("could not be linked", "无法建立链接"), fresh)
         }
         try FileAccess.rename(fresh, to: "\(path)/\(link)")
     }

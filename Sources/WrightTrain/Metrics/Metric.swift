@@ -1,4 +1,5 @@
 public import WrightGraph
+public import WrightRuntime
 
 /// Something measured over a data set, batch by batch, in memory that does not grow with it unless its type says so.
 ///
@@ -65,26 +66,25 @@ public struct Predictions: Sendable {
 }
 
 /// Why a metric could not read a batch.
-public enum MetricError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum MetricError: CataloguedError, Hashable, Sendable {
     case outputs(metric: String, expected: String, received: TensorType)
     case targets(metric: String, expected: String, received: TensorType)
     /// A label that is no class of the model.
     case label(metric: String, example: Int, label: Int, classes: Int)
     case merge(metric: String, reason: String)
     /// What is said of the examples beside the predictions does not fit them.
-    case examples(metric: String, reason: String)
+    case examples(metric: String, reason: Phrase)
 
-    public var description: String {
+    public var message: Message {
         switch self {
         case .outputs(let metric, let expected, let received):
-            "\(metric) reads outputs of \(expected), received \(received)"
+            Message(.metricOutputs, metric, expected, received.description)
         case .targets(let metric, let expected, let received):
-            "\(metric) reads targets of \(expected), received \(received)"
+            Message(.metricTargets, metric, expected, received.description)
         case .label(let metric, let example, let label, let classes):
-            "\(metric): example \(example) of the batch has label \(label), and the model knows classes 0 to "
-                + "\(classes - 1); check the label names, or give the model more classes"
-        case .merge(let metric, let reason): "\(metric) cannot be merged: \(reason)"
-        case .examples(let metric, let reason): "\(metric): \(reason)"
+            Message(.metricLabel, metric, example, label, classes - 1)
+        case .merge(let metric, let reason): Message(.metricMerge, metric, reason)
+        case .examples(let metric, let reason): Message(.metricExamples, metric, reason)
         }
     }
 }

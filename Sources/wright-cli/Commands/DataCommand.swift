@@ -134,7 +134,9 @@ struct TableOptions: ParsableArguments {
         config.delimiter = delimiter == "\\t" ? "\t" : delimiter
         config.table = table
         config.encoding = encoding
-        if let problem = config.contradictions.first { throw Failure.usage("--\(problem.setting) \(problem.text)") }
+        if let problem = config.contradictions.first {
+            throw Failure.usage("--\(problem.setting) \(Language.ofEnvironment()(problem.message.phrase))")
+        }
         return config
     }
 }

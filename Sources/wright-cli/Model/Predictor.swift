@@ -49,7 +49,7 @@ struct Predictor {
                 pixels.append(try image(path))
                 names.append(path)
             } catch {
-                outcome.problems.append("\(error)")
+                outcome.problems.append(Output.text(of: error))
             }
             if pixels.count == batchSize { try flush() }
         }
@@ -93,7 +93,7 @@ struct Predictor {
                 table = try Table(contentsOf: path)
                 for feature in model.input.features { columns.append(try table.column(feature)) }
             } catch {
-                outcome.problems.append("\(error)")
+                outcome.problems.append(Output.text(of: error))
                 continue
             }
             if table.report.dropped > 0 { outcome.problems.append("\(path): \(table.report)") }

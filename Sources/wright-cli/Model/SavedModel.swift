@@ -55,7 +55,11 @@ struct SavedModel {
         let path = "\(folder)/\(ModelFolder.configFile)"
         let description = try ModelFolder(folder)
         guard let labels = description.labels, case .numbers(let input) = description.input else {
-            throw FileError(.invalid, file: path, "is not the config of a classifier of images or rows with labels")
+            throw FileError(
+                .invalid, file: path,
+                Message(
+                    .modelConfig,
+                    Phrase("is not the config of a classifier of images or rows with labels", "不是带标签的图片或表格行分类器的配置")))
         }
         config = try Catalog.config(description.model)
         self.input = input
@@ -71,7 +75,7 @@ struct SavedModel {
     private func check(_ path: String) throws {
         let problem = Self.problem(config, input: input, classes: labels.count)
         guard let problem else { return }
-        throw FileError(.invalid, file: path, problem, remedy: "Train the model again, or restore the file")
+        throw FileError(.invalid, file: path, Message(.modelConfig, problem))
     }
 
     /// Whether a model of these settings fits its input and its classes: what `adapted` would change is a contradiction.

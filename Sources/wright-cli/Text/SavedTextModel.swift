@@ -42,7 +42,7 @@ struct SavedTextModel {
         let path = "\(folder)/\(ModelFolder.configFile)"
         guard let task = TaskName(rawValue: description.task), task != .classification else {
             throw FileError(
-                .unsupported, file: path, "task '\(description.task)' is not known here", remedy: "Use a newer Wright")
+                .unsupported, file: path, Message(.unknownTask, description.task))
         }
         self.task = task
         self.form = form
@@ -53,11 +53,12 @@ struct SavedTextModel {
         guard config.json["vocabulary"]?.integer == (task == .translation ? tokens.rowsWithMarks : tokens.rows) else {
             throw FileError(
                 .invalid, file: path,
-                "the model has \(config.json["vocabulary"]?.text() ?? "no") tokens and \(ModelFolder.tokenizerFile) "
-                    + "\(tokens.rows)", remedy: "The two files belong to different models; restore both from one")
+                Message(
+                    .otherTokenizer, config.json["vocabulary"]?.text() ?? "no", ModelFolder.tokenizerFile, tokens.rows))
         }
         guard task != .textClassification || labels != nil else {
-            throw FileError(.invalid, file: path, "it is a classifier without labels", remedy: "Train the model again")
+            throw FileError(
+                .invalid, file: path, Message(.modelConfig, Phrase("it is a classifier without labels", "是没有标签的分类器")))
         }
         var source = ParameterSource(seed: 0)
         network = Catalog.module(config, from: &source)

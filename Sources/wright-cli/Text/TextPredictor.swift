@@ -30,7 +30,7 @@ struct TextPredictor {
                 if rows.report.dropped > 0 { outcome.problems.append("\(path): \(rows.report)") }
                 outcome.predictions += try predictions(rows.lines.map { "\(path):\($0)" }, rows.texts)
             } catch let error as FileError {
-                outcome.problems.append("\(error)")
+                outcome.problems.append(Output.text(of: error))
             }
         }
         return outcome

@@ -37,7 +37,7 @@ struct TextTranslator {
                 if rows.report.dropped > 0 { problems.append("\(path): \(rows.report)") }
                 translations += try self.translations(rows.lines.map { "\(path):\($0)" }, rows.texts.map { $0[0] })
             } catch let error as FileError {
-                problems.append("\(error)")
+                problems.append(Output.text(of: error))
             }
         }
         return (translations, problems)

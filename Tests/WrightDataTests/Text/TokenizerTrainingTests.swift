@@ -68,7 +68,7 @@ struct TokenizerTrainingTests {
     @Test("Training on nothing says so")
     func nothing() throws {
         let trainer = TokenizerTrainer(like: try Tokenizer.untrained(.bpe))
-        #expect(throws: TokenizerError.training("there is no text to train on")) { try trainer.finish() }
+        #expect(throws: TokenizerError.noTexts) { try trainer.finish() }
     }
 
     private func tokens(_ tokenizer: Tokenizer) -> Set<String> {

@@ -18,8 +18,8 @@ public struct ARFFRecords: RecordReader {
         let lines = try LineReader(path, options.encoding)
         var columns: [String] = []
         var types: [DeclaredType] = []
-        func failure(_ cause: String, _ remedy: String = "") -> FileError {
-            FileError(.invalid, file: path, at: .line(max(lines.line, 1), column: 1), cause, remedy: remedy)
+        func failure(_ message: Message) -> FileError {
+            FileError(.invalid, file: path, at: .line(max(lines.line, 1), column: 1), message)
         }
         var hasData = false
         while !hasData, let bytes = try lines.next() {
@@ -30,24 +30,20 @@ public struct ARFFRecords: RecordReader {
             case "@relation": continue
             case "@data": hasData = true
             case "@attribute":
-                guard let name = scanner.word()?.text else { throw failure("an attribute has no name") }
+                guard let name = scanner.word()?.text else { throw failure(Message(.arffNoName)) }
                 guard let type = scanner.type() else {
-                    throw failure(
-                        "attribute \(name.readable) has no type that is read here",
-                        "Known are numeric, real, integer, string, date and lists in braces")
+                    throw failure(Message(.arffType, name.readable))
                 }
                 guard !columns.contains(name) else {
-                    throw failure("two attributes are named \(name.readable)", "Rename one")
+                    throw failure(Message(.arffTwice, name.readable))
                 }
                 columns.append(name)
                 types.append(type)
             default:
-                throw failure(
-                    "\(word.text.readable) is no part of an ARFF header",
-                    "A header holds @relation, @attribute and @data")
+                throw failure(Message(.arffHeader, word.text.readable))
             }
         }
-        guard hasData, !columns.isEmpty else { throw failure("the header ends without @attribute and @data") }
+        guard hasData, !columns.isEmpty else { throw failure(Message(.arffEnds)) }
         self.lines = lines
         self.columns = columns
         declaredTypes = types
@@ -100,8 +96,8 @@ public struct ARFFRecords: RecordReader {
     private static func text(_ bytes: [UInt8], _ path: String, _ line: Int) throws(FileError) -> String {
         if let at = bytes.withUnsafeBytes({ $0.firstInvalidUTF8 }) {
             throw FileError(
-                .invalid, file: path, at: .line(line, column: at + 1), "this byte is not well-formed UTF-8",
-                remedy: TextEncoding.remedy(for: bytes))
+                .invalid, file: path, at: .line(line, column: at + 1),
+                Message(.byteNotUTF8, TextEncoding.remedy(for: bytes)))
         }
         return String(decoding: bytes, as: UTF8.self)
     }

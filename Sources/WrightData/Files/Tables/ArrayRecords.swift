@@ -14,7 +14,7 @@ public struct ArrayRecords: RecordReader {
         let parts = NumPyArchive.Part.allCases.compactMap { part in archive.pair(part).map { (part, $0) } }
         guard !parts.isEmpty else {
             throw FileError(
-                .invalid, file: path, "it has no arrays of examples and labels", remedy: archive.pairRemedy)
+                .invalid, file: path, Message(.noExamples, archive.names))
         }
         columns = ["image", "label"] + (parts.count > 1 ? ["split"] : [])
         for (part, names) in parts {
@@ -23,8 +23,7 @@ public struct ArrayRecords: RecordReader {
             guard [3, 4].contains(shape.count), labels.count == shape[0] else {
                 throw FileError(
                     .unsupported, file: path, at: .entry(names.values),
-                    "it is \(shape) with \(labels.count) labels; pictures are [n, height, width] or "
-                        + "[n, height, width, channels] with one label each")
+                    Message(.unfitArrays, "\(shape)", labels.count))
             }
             for (row, label) in labels.doubles.enumerated() {
                 let name = Int64(exactly: label).map { "\($0)" } ?? "\(label)"

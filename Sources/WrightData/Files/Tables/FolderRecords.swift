@@ -25,9 +25,7 @@ public struct FolderRecords: RecordReader {
         }
         guard !files.isEmpty else {
             throw FileError(
-                .missing, file: folder, "it holds no picture and no sound. \(report)",
-                remedy: "Put PNG, JPEG, WAV or FLAC files into one folder for each class, or a metadata.csv beside them"
-            )
+                .missing, file: folder, Message(.noPictureNoSound, report))
         }
         func isPart(_ file: [Substring]) -> Bool { file.count > 1 && Self.parts[file[0].lowercased()] != nil }
         let hasParts = files.allSatisfy(isPart)

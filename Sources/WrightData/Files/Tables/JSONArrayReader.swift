@@ -17,7 +17,9 @@ final class JSONArrayReader: JSONObjects {
     init(_ path: String, _ encoding: TextEncoding?) throws(FileError) {
         self.path = path
         reader = try TextFileReader(path, encoding)
-        guard try skipSpace() == UInt8(ascii: "[") else { throw failure(.invalid, "the file does not start with [") }
+        guard try skipSpace() == UInt8(ascii: "[") else {
+            throw failure(.invalid, Phrase("the file does not start with [", "文件不以 [ 开头"))
+        }
         index += 1
     }
 
@@ -53,21 +55,31 @@ final class JSONArrayReader: JSONObjects {
                 case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
                 default: break
                 }
-                guard depth >= 0 else { throw failure(.invalid, "a bracket is closed that was not opened") }
+                guard depth >= 0 else {
+                    throw failure(.invalid, Phrase("a bracket is closed that was not opened", "有多余的右括号"))
+                }
             }
             if byte == 0x0A { line += 1 }
             element.bytes.append(byte)
             index += 1
             guard element.bytes.count <= longest else {
-                throw failure(.tooLarge, "the element of line \(element.line) has more than \(longest) bytes")
+                throw failure(
+                    .tooLarge,
+                    Phrase(
+                        "the element of line \(element.line) has more than \(longest) bytes",
+                        "第 \(element.line) 行的元素超过 \(longest) 字节"))
             }
         }
-        throw failure(.truncated, "the file ends inside of the element of line \(element.line)")
+        throw failure(
+            .truncated,
+            Phrase("the file ends inside of the element of line \(element.line)", "文件在第 \(element.line) 行的元素中途结束"))
     }
 
     private func finish() throws(FileError) {
         isAtEnd = true
-        guard try skipSpace() == nil else { throw failure(.invalid, "there is more text behind the array") }
+        guard try skipSpace() == nil else {
+            throw failure(.invalid, Phrase("there is more text behind the array", "数组之后还有多余的文本"))
+        }
     }
 
     /// The next byte that is no white space, left in place.
@@ -88,7 +100,7 @@ final class JSONArrayReader: JSONObjects {
         return chunk[index]
     }
 
-    private func failure(_ kind: FileError.Kind, _ cause: String) -> FileError {
-        FileError(kind, file: path, at: .line(line, column: 1), cause, remedy: "Copy or write it again")
+    private func failure(_ kind: FileError.Kind, _ cause: Phrase) -> FileError {
+        FileError(kind, file: path, at: .line(line, column: 1), Message(.jsonArray, cause))
     }
 }

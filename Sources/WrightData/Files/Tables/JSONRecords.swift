@@ -28,8 +28,7 @@ public struct JSONRecords: RecordReader {
         }
         guard !columns.isEmpty else {
             throw FileError(
-                .invalid, file: path, "it holds no JSON object",
-                remedy: "Rows are objects: one on every line, or in an array")
+                .invalid, file: path, Message(.noObjects))
         }
         self.columns = columns
         self.places = places

@@ -93,8 +93,7 @@ public enum Records {
         func refuse(_ option: String, unless isUsed: Bool, _ isGiven: Bool) throws(FileError) {
             guard isUsed || !isGiven else {
                 throw FileError(
-                    .invalid, file: path, "the option \(option) means nothing for \(format.rawValue)",
-                    remedy: "Leave it out")
+                    .invalid, file: path, Message(.idleOption, option, format.rawValue))
             }
         }
         try refuse("columns", unless: format == .delimited, options.columns != nil)

@@ -20,13 +20,12 @@ public struct SQLiteRecords: RecordReader {
         var tables: [String] = []
         while try database.step() { tables.append(try database.text(0) ?? "") }
         guard let table = options.table ?? (tables.count == 1 ? tables[0] : nil), tables.contains(table) else {
-            let names = tables.map(\.readable).joined(separator: ", ")
+            let names = tables.map(\.readable)
             throw FileError(
                 .missing, file: path, at: options.table.map { .entry($0) } ?? .whole,
-                options.table != nil
-                    ? "there is no table of this name"
-                    : tables.isEmpty ? "it holds no tables" : "it holds several tables",
-                remedy: tables.isEmpty ? "" : "Name one with the option table: \(names)")
+                tables.isEmpty
+                    ? Message(.noTables)
+                    : options.table != nil ? Message(.noTable, names) : Message(.severalTables, names))
         }
         try database.query("SELECT * FROM \"\(table.replacing("\"", with: "\"\""))\"")
         columns = database.columns
@@ -53,7 +52,7 @@ public struct SQLiteRecords: RecordReader {
             var message = [CChar](repeating: 0, count: 256)
             guard let handle = wright_database_open(path, &message, message.count) else {
                 let cause = message.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-                throw FileError(.inputOutput, file: path, "the database cannot be opened: \(cause)")
+                throw FileError(.inputOutput, file: path, Message(.database, Phrase("opened", "打开"), cause))
             }
             self.handle = handle
         }
@@ -87,7 +86,7 @@ public struct SQLiteRecords: RecordReader {
                 guard bytes.firstInvalidUTF8 == nil else {
                     throw FileError(
                         .invalid, file: path, at: .entry(columns[column]),
-                        "a text of this column is not well-formed UTF-8")
+                        Message(.columnNotUTF8))
                 }
                 return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
             case WRIGHT_VALUE_BYTES:
@@ -99,8 +98,8 @@ public struct SQLiteRecords: RecordReader {
 
         private func failure() -> FileError {
             FileError(
-                .invalid, file: path, "the database cannot be read: \(String(cString: wright_database_message(handle)))"
-            )
+                .invalid, file: path,
+                Message(.database, Phrase("read", "读取"), String(cString: wright_database_message(handle))))
         }
     }
 }

@@ -8,7 +8,9 @@ struct FileFields {
 
     init(_ value: JSON, file: String, path: String) throws(FileError) {
         guard let object = value.object else {
-            throw FileError(.invalid, file: file, at: .entry(path), "an object was expected")
+            throw FileError(
+                .invalid, file: file, at: .entry(path),
+                Message(.tokenizerField, Phrase("an object was expected", "此处应为对象")))
         }
         self.object = object
         self.file = file
@@ -18,8 +20,12 @@ struct FileFields {
     /// The path of a member, for messages.
     func path(_ key: String) -> String { path.isEmpty ? key : path + "." + key }
 
-    func failure(_ key: String, _ cause: String, _ kind: FileError.Kind = .invalid, remedy: String = "") -> FileError {
-        FileError(kind, file: file, at: .entry(path(key)), cause, remedy: remedy)
+    func failure(_ key: String, _ english: String, _ chinese: String) -> FileError {
+        failure(key, Message(.tokenizerField, Phrase(english, chinese)))
+    }
+
+    func failure(_ key: String, _ message: Message, _ kind: FileError.Kind = .invalid) -> FileError {
+        FileError(kind, file: file, at: .entry(path(key)), message)
     }
 
     /// The member, unless it is missing or null.
@@ -29,7 +35,7 @@ struct FileFields {
     }
 
     func required(_ key: String) throws(FileError) -> JSON {
-        guard let value = optional(key) else { throw failure(key, "the field is missing") }
+        guard let value = optional(key) else { throw failure(key, "the field is missing", "缺少该字段") }
         return value
     }
 
@@ -38,45 +44,47 @@ struct FileFields {
     }
 
     private func read<Value>(
-        _ key: String, _ what: String, _ standard: Value?, _ convert: (JSON) -> Value?
+        _ key: String, _ what: Phrase, _ standard: Value?, _ convert: (JSON) -> Value?
     ) throws(FileError) -> Value {
         guard let value = optional(key) else {
             if let standard { return standard }
-            throw failure(key, "the field is missing; \(what) was expected")
+            throw failure(key, "the field is missing; \(what.english) was expected", "缺少该字段，应为\(what.chinese)")
         }
-        guard let result = convert(value) else { throw failure(key, "\(what) was expected") }
+        guard let result = convert(value) else {
+            throw failure(key, "\(what.english) was expected", "应为\(what.chinese)")
+        }
         return result
     }
 
     func string(_ key: String, standard: String? = nil) throws(FileError) -> String {
-        try read(key, "a text", standard) { $0.string }
+        try read(key, Phrase("a text", "文本"), standard) { $0.string }
     }
 
     func bool(_ key: String, standard: Bool? = nil) throws(FileError) -> Bool {
-        try read(key, "true or false", standard) { $0.bool }
+        try read(key, Phrase("true or false", " true 或 false"), standard) { $0.bool }
     }
 
     /// A number from 0 to `limit`.
     func integer(_ key: String, standard: Int? = nil, limit: Int = 1 << 31 - 1) throws(FileError) -> Int {
-        try read(key, "a whole number from 0 to \(limit)", standard) { value in
+        try read(key, Phrase("a whole number from 0 to \(limit)", " 0 到 \(limit) 的整数"), standard) { value in
             value.integer.flatMap { (0...limit).contains($0) ? $0 : nil }
         }
     }
 
     func array(_ key: String, standard: [JSON]? = nil) throws(FileError) -> [JSON] {
-        try read(key, "a list", standard) { $0.array }
+        try read(key, Phrase("a list", "列表"), standard) { $0.array }
     }
 
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ key: String, standard: Choice? = nil
     ) throws(FileError) -> Choice where Choice.RawValue == String {
-        let names = Choice.allCases.map { $0.rawValue.readable }.joined(separator: ", ")
-        return try read(key, "one of \(names)", standard) { $0.string.flatMap(Choice.init) }
+        let names = Phrase("one of ", "以下之一：") + Choice.allCases.map { $0.rawValue.readable }.phrase
+        return try read(key, names, standard) { $0.string.flatMap(Choice.init) }
     }
 
     /// One Unicode scalar.
     func scalar(_ key: String) throws(FileError) -> UInt32 {
-        try read(key, "a text of one character", nil) { value in
+        try read(key, Phrase("a text of one character", "单个字符的文本"), nil) { value in
             guard let scalars = value.string?.unicodeScalars, scalars.count == 1 else { return nil }
             return scalars.first?.value
         }
@@ -86,7 +94,7 @@ struct FileFields {
     func sequence<Part>(
         _ key: String, depth: Int, _ body: (FileFields) throws(FileError) -> Part
     ) throws(FileError) -> [Part] {
-        guard depth < 20 else { throw failure(key, "sequences lie more than 20 deep", .tooLarge) }
+        guard depth < 20 else { throw failure(key, Message(.sequencesTooDeep), .tooLarge) }
         var parts: [Part] = []
         for (index, value) in try array(key).enumerated() {
             parts.append(try body(FileFields(value, file: file, path: path(key) + "[\(index)]")))
@@ -102,9 +110,7 @@ struct FileFields {
     }
 
     /// The error for a kind of component that is not known.
-    func unknown(_ what: String, _ type: String, _ known: [String]) -> FileError {
-        failure(
-            "type", "there is no \(what) \(type.readable) here", .unsupported,
-            remedy: "Known are \(known.joined(separator: ", "))")
+    func unknown(_ what: Phrase, _ type: String, _ known: [String]) -> FileError {
+        failure("type", Message(.unknownPart, what, type.readable, known), .unsupported)
     }
 }

@@ -24,7 +24,7 @@ extension TokenModel {
                     vocabulary: try Self.vocabulary(fields),
                     unknownToken: try fields.string("unk_token", standard: "<unk>")))
         case "Unigram": self = .unigram(try UnigramModel(fields))
-        default: throw fields.unknown("model", type, ["BPE", "WordPiece", "WordLevel", "Unigram"])
+        default: throw fields.unknown(Phrase("model", "模型"), type, ["BPE", "WordPiece", "WordLevel", "Unigram"])
         }
     }
 
@@ -35,7 +35,7 @@ extension TokenModel {
         tokens.reserveCapacity(table.object.count)
         for (token, value) in table.object {
             guard let id = value.integer else {
-                throw table.failure(token, "the number of a token was expected")
+                throw table.failure(token, "the number of a token was expected", "应为词元的编号")
             }
             tokens.append((Array(token.utf8), id))
         }
@@ -57,8 +57,7 @@ extension BytePairModel {
         config.ignoresMerges = try fields.bool("ignore_merges", standard: false)
         if let dropout = fields.optional("dropout"), dropout.double != 0 {
             throw fields.failure(
-                "dropout", "merges that are left out at random are not supported", .unsupported,
-                remedy: "Set it to null: the same text then always has the same tokens")
+                "dropout", Message(.mergeDropout), .unsupported)
         }
         var merges: [(left: [UInt8], right: [UInt8])] = []
         let list = try fields.array("merges")
@@ -71,7 +70,7 @@ extension BytePairModel {
             {
                 merges.append((Array(parts[0]), Array(parts[1])))
             } else {
-                throw fields.failure("merges[\(rank)]", "two tokens were expected")
+                throw fields.failure("merges[\(rank)]", "two tokens were expected", "应为两个词元")
             }
         }
         try self.init(
@@ -84,13 +83,15 @@ extension UnigramModel {
         var pieces: [(piece: [UInt8], score: Double)] = []
         for (id, value) in try fields.array("vocab").enumerated() {
             guard let pair = value.array, pair.count == 2, let piece = pair[0].string, let score = pair[1].double else {
-                throw fields.failure("vocab[\(id)]", "a piece and its score were expected")
+                throw fields.failure("vocab[\(id)]", "a piece and its score were expected", "应为子词及其分数")
             }
             pieces.append((Array(piece.utf8), score))
         }
         let unknown =
             try fields.optional("unk_id") == nil ? nil : fields.integer("unk_id", limit: max(0, pieces.count - 1))
-        guard unknown == nil || !pieces.isEmpty else { throw fields.failure("vocab", "there is no piece for unk_id") }
+        guard unknown == nil || !pieces.isEmpty else {
+            throw fields.failure("vocab", "there is no piece for unk_id", "没有 unk_id 对应的子词")
+        }
         self.init(
             pieces: pieces, unknownID: unknown, fallsBackToBytes: try fields.bool("byte_fallback", standard: false))
     }

@@ -49,7 +49,9 @@ struct SentencePieceFile {
             }
         }
         guard !pieces.isEmpty else {
-            throw FileError(.invalid, file: file, at: .entry("pieces"), "there are no pieces in this file")
+            throw FileError(
+                .invalid, file: file, at: .entry("pieces"),
+                Message(.sentencePiece, Phrase("there are no pieces in this file", "文件中没有子词")))
         }
     }
 
@@ -64,13 +66,13 @@ struct SentencePieceFile {
             case (2, .word(let bits)): score = Double(Float(bitPattern: bits))
             case (3, .number(let number)):
                 guard let known = Kind(rawValue: number) else {
-                    throw reader.failure("there is no piece of type \(number)")
+                    throw reader.failure("there is no piece of type \(number)", "没有类型为 \(number) 的子词")
                 }
                 kind = known
             default: break
             }
         }
-        guard score.isFinite else { throw reader.failure("the score is no number") }
+        guard score.isFinite else { throw reader.failure("the score is no number", "分数不是数") }
         pieces.append((text, score, kind))
     }
 
@@ -120,7 +122,7 @@ struct SentencePieceFile {
         default:
             throw FileError(
                 .unsupported, file: file, at: .entry("trainer_spec.model_type"),
-                "models of type \(modelType) are not read here", remedy: "Unigram (1) and BPE (2) are")
+                Message(.sentencePieceType, "\(modelType)"))
         }
     }
 
@@ -187,22 +189,24 @@ private struct ProtocolBuffer {
         self.field = field
     }
 
-    func failure(_ cause: String) -> FileError {
-        FileError(.invalid, file: file, at: .entry(field), cause, remedy: "Is this a SentencePiece model?")
+    func failure(_ english: String, _ chinese: String) -> FileError {
+        FileError(.invalid, file: file, at: .entry(field), Message(.sentencePiece, Phrase(english, chinese)))
     }
 
     private mutating func number() throws(FileError) -> UInt64 {
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 70, by: 7) {
-            guard let byte = rest.popFirst() else { throw failure("the file ends inside of a number") }
+            guard let byte = rest.popFirst() else { throw failure("the file ends inside of a number", "文件在一个数中途结束") }
             value |= UInt64(byte & 0x7F) << shift
             if byte < 0x80 { return value }
         }
-        throw failure("a number has more than ten bytes")
+        throw failure("a number has more than ten bytes", "有一个数超过十个字节")
     }
 
     private mutating func take(_ count: UInt64) throws(FileError) -> ArraySlice<UInt8> {
-        guard count <= UInt64(rest.count) else { throw failure("\(count) bytes are stated, \(rest.count) are left") }
+        guard count <= UInt64(rest.count) else {
+            throw failure("\(count) bytes are stated, \(rest.count) are left", "声明了 \(count) 字节，只剩 \(rest.count) 字节")
+        }
         defer { rest = rest.dropFirst(Int(count)) }
         return rest.prefix(Int(count))
     }
@@ -218,7 +222,7 @@ private struct ProtocolBuffer {
             return (key >> 3, .other)
         case 2: return (key >> 3, .bytes(try take(number())))
         case 5: return (key >> 3, .word(try take(4).reversed().reduce(0) { $0 << 8 | UInt32($1) }))
-        default: throw failure("there is no wire type \(key & 7)")
+        default: throw failure("there is no wire type \(key & 7)", "没有编号为 \(key & 7) 的编码类型")
         }
     }
 }

@@ -100,7 +100,7 @@ extension Normalizer {
         case "Nmt": self = .nmt
         case "Precompiled":
             guard let bytes = Base64.decoded(try fields.string("precompiled_charsmap", standard: "")) else {
-                throw fields.failure("precompiled_charsmap", "the text is no base 64")
+                throw fields.failure("precompiled_charsmap", "the text is no base 64", "文本不是 base 64")
             }
             self = .precompiled(
                 try CharacterMap(bytes, file: fields.file, field: fields.path("precompiled_charsmap")))
@@ -110,7 +110,7 @@ extension Normalizer {
                 try fields.sequence("normalizers", depth: depth) { part throws(FileError) in
                     try Normalizer(part, depth + 1)
                 })
-        default: throw fields.unknown("normalizer", type, Self.known)
+        default: throw fields.unknown(Phrase("normalizer", "规范化器"), type, Self.known)
         }
     }
 }
@@ -146,7 +146,7 @@ extension PreTokenizer {
                 try fields.sequence("pretokenizers", depth: depth) { part throws(FileError) in
                     try PreTokenizer(part, depth + 1)
                 })
-        default: throw fields.unknown("pre-tokenizer", type, Self.known)
+        default: throw fields.unknown(Phrase("pre-tokenizer", "预分词器"), type, Self.known)
         }
     }
 
@@ -181,7 +181,7 @@ extension PostProcessor {
                 try fields.sequence("processors", depth: depth) { part throws(FileError) in
                     try PostProcessor(part, depth + 1)
                 })
-        default: throw fields.unknown("post-processor", type, Self.known)
+        default: throw fields.unknown(Phrase("post-processor", "后处理器"), type, Self.known)
         }
     }
 
@@ -190,7 +190,7 @@ extension PostProcessor {
         let pair = try fields.array(key)
         guard pair.count == 2, let token = pair[0].string, let id = pair[1].integer,
             (0...Vocabulary.largestID).contains(id)
-        else { throw fields.failure(key, "a token and its number were expected") }
+        else { throw fields.failure(key, "a token and its number were expected", "应为词元及其编号") }
         return SpecialToken(token, id)
     }
 
@@ -202,7 +202,7 @@ extension PostProcessor {
             let ids = try entry.array("ids").compactMap(\.integer)
             let names = try entry.array("tokens").compactMap(\.string)
             guard ids.count == names.count, ids.allSatisfy({ (0...Vocabulary.largestID).contains($0) }) else {
-                throw entry.failure("ids", "as many numbers as tokens were expected")
+                throw entry.failure("ids", "as many numbers as tokens were expected", "编号应与词元一样多")
             }
             tokens[name] = zip(names, ids).map { SpecialToken($0, $1) }
         }
@@ -212,7 +212,8 @@ extension PostProcessor {
                     let token = try part.fields("SpecialToken")
                     let name = try token.string("id")
                     guard tokens[name] != nil else {
-                        throw token.failure("id", "special_tokens has no \(name.readable)")
+                        throw token.failure(
+                            "id", "special_tokens has no \(name.readable)", "special_tokens 中没有 \(name.readable)")
                     }
                     return .token(name, type: try token.integer("type_id"))
                 }
@@ -222,7 +223,9 @@ extension PostProcessor {
                 case "A": return .first(type: type)
                 case "B" where key == "pair": return .second(type: type)
                 case let other:
-                    throw sequence.failure("id", "\"A\" or in pairs \"B\" was expected, not \(other.readable)")
+                    throw sequence.failure(
+                        "id", "\"A\" or in pairs \"B\" was expected, not \(other.readable)",
+                        "应为 \"A\"，成对时可为 \"B\"，而不是 \(other.readable)")
                 }
             }
         }
@@ -264,7 +267,7 @@ extension TokenDecoder {
                 try fields.sequence("decoders", depth: depth) { part throws(FileError) in
                     try TokenDecoder(part, depth + 1)
                 })
-        default: throw fields.unknown("decoder", type, Self.known)
+        default: throw fields.unknown(Phrase("decoder", "解码器"), type, Self.known)
         }
     }
 }

@@ -53,7 +53,7 @@ public struct BytePairModel: Sendable {
             if let id = vocabulary.id(of: token) { return id }
             throw FileError(
                 .invalid, file: file, at: .entry("model.merges"),
-                "merge \(rank + 1) needs the token \(token.text.readable), which the vocabulary lacks")
+                Message(.mergeToken, rank + 1, token.text.readable))
         }
         for (rank, (left, right)) in merges.enumerated() {
             pairs.append((try id(left, rank), try id(right, rank)))

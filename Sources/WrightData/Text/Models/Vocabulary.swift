@@ -23,13 +23,12 @@ public struct Vocabulary: Sendable {
             guard (0...Self.largestID).contains(id) else {
                 throw FileError(
                     .invalid, file: file, at: .entry(field),
-                    "the token \(token.text.readable) has the number \(id), which is not from 0 to \(Self.largestID)")
+                    Message(.tokenNumber, token.text.readable, id, Self.largestID))
             }
             let (entry, isNew) = table.insert(token)
             guard isNew else {
                 throw FileError(
-                    .invalid, file: file, at: .entry(field), "the token \(token.text.readable) occurs twice",
-                    remedy: "Keep one of the two")
+                    .invalid, file: file, at: .entry(field), Message(.tokenTwice, token.text.readable))
             }
             while id >= entries.count {
                 entries += [Int32](repeating: -1, count: max(id + 1 - entries.count, entries.count))
@@ -37,8 +36,7 @@ public struct Vocabulary: Sendable {
             guard entries[id] < 0 else {
                 throw FileError(
                     .invalid, file: file, at: .entry(field),
-                    "the tokens \(table[Int(entries[id])].text.readable) and \(token.text.readable) both have number \(id)"
-                )
+                    Message(.sharedNumber, table[Int(entries[id])].text.readable, token.text.readable, id))
             }
             entries[id] = Int32(entry)
             ids.append(Int32(id))

@@ -22,7 +22,7 @@ public struct CharacterMap: Hashable, Sendable {
         guard bytes.count >= 4, case let size = Int(word(0)), size % 4 == 0, size >= 4, size <= bytes.count - 4 else {
             throw FileError(
                 .invalid, file: file, at: .entry(field),
-                "the character map states a size that its \(bytes.count) bytes do not have")
+                Message(.characterMap, bytes.count))
         }
         units = (0..<(size / 4)).map { word(4 + 4 * $0) }
         textStart = 4 + size

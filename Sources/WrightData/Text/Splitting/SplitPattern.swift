@@ -81,7 +81,7 @@ final class CompiledPattern: @unchecked Sendable {
             let cause = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
             throw FileError(
                 .unsupported, file: file, at: .entry(field),
-                "the pattern \(expression.readable) cannot be used: \(cause)")
+                Message(.pattern, expression.readable, cause))
         }
         self.pattern = pattern
     }

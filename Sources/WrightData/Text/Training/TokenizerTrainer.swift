@@ -71,7 +71,7 @@ public struct TokenizerTrainer {
     ///
     /// - Throws: ``TokenizerError`` when nothing was counted or the vocabulary is too small for the characters.
     public func finish() throws -> Tokenizer {
-        guard words.count > 0 else { throw TokenizerError.training("there is no text to train on") }
+        guard words.count > 0 else { throw TokenizerError.noTexts }
         var counts = words.all
         if template.usesByteAlphabet { counts = counts.map { (ByteAlphabet.spelled($0.word), $0.count) } }
         let model: TokenModel

@@ -25,9 +25,7 @@ struct UnigramTrainer {
     func train(on words: [(word: [UInt8], count: Int)]) throws(TokenizerError) -> UnigramModel {
         let required = requiredCharacters(words)
         guard required.count + config.specialTokens.count < config.vocabularySize else {
-            throw .training(
-                "the texts have \(required.count) different characters, and a vocabulary of \(config.vocabularySize) must "
-                    + "hold them all; allow more tokens")
+            throw .vocabularyTooSmall(characters: required.count, size: config.vocabularySize)
         }
         // The first piece stands for what is unknown, as long as training lasts.
         var pieces = [(piece: Array("<UNK>".utf8), score: Double.nan)] + seeds(words)

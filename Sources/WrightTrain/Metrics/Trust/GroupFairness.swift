@@ -1,3 +1,5 @@
+import WrightRuntime
+
 /// Whether a yes-or-no model treats groups alike: how often it says yes in each, and how often it is wrong.
 ///
 /// - Demographic parity: yes is said equally often in every group; the ratio of the rarest to the most frequent is the
@@ -41,7 +43,10 @@ public struct GroupFairness: Sendable {
     /// Takes in one batch of two classes, of which 1 is yes, and the group of each example. It keeps every score.
     public mutating func add(_ batch: Predictions, groups: [String]) throws(MetricError) {
         guard groups.count == batch.count else {
-            throw .examples(metric: "fairness", reason: "\(groups.count) groups for \(batch.count) examples")
+            throw .examples(
+                metric: "fairness",
+                reason: Phrase(
+                    "\(groups.count) groups for \(batch.count) examples", "\(batch.count) 个样本却有 \(groups.count) 个分组"))
         }
         var example = 0
         var scores = scores

@@ -1,4 +1,5 @@
 import WrightGraph
+import WrightRuntime
 
 /// Whether one model is better than another on the same examples, or only luckier.
 ///
@@ -42,7 +43,8 @@ public struct PairedComparison: Hashable, Sendable {
             guard let value = values.first(where: { $0.name == goal.metric }) else {
                 throw .examples(
                     metric: "comparison",
-                    reason: "there is no value \(goal.metric); there are \(values.map(\.name).joined(separator: ", "))")
+                    reason: Phrase("there is no value \(goal.metric); there are ", "没有指标 \(goal.metric)；现有：")
+                        + values.map(\.name).phrase)
             }
             return value.value
         }
@@ -129,8 +131,10 @@ extension PairedComparison.Model {
         else {
             throw .examples(
                 metric: "comparison",
-                reason: "\(name) and \(other.name) were not measured on the same examples in the same order; "
-                    + "evaluate both on one file")
+                reason: Phrase(
+                    "\(name) and \(other.name) were not measured on the same examples in the same order; "
+                        + "evaluate both on one file",
+                    "\(name) 和 \(other.name) 不是按相同顺序在相同样本上测得的；请在同一个文件上评估两者"))
         }
     }
 }

@@ -1,3 +1,5 @@
+import WrightRuntime
+
 /// Metrics of parts of a data set, told apart by the values of one column: a good mean hides a bad part.
 public struct SliceScores: Sendable {
     /// The examples of one value.
@@ -28,7 +30,9 @@ public struct SliceScores: Sendable {
         guard values.count == batch.count else {
             throw .examples(
                 metric: "slices by \(column)",
-                reason: "\(values.count) values of the column for \(batch.count) examples")
+                reason: Phrase(
+                    "\(values.count) values of the column for \(batch.count) examples",
+                    "\(batch.count) 个样本却有 \(values.count) 个列值"))
         }
         var places: [String: [Int]] = [:]
         var known = Set(parts.keys)
