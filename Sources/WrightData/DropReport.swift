@@ -67,6 +67,18 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
         return "Kept \(kept) of \(amount(total)); dropped \(dropped): \(parts.joined(separator: ", "))."
     }
 
+    /// The same in every language; what a reason says of a row stays as it is.
+    public var phrase: Phrase {
+        guard dropped > 0 else { return Phrase(description, "全部 \(kept) 个样本均已使用。") }
+        let parts = reasons.map { reason in
+            let more = reason.count > reason.places.count ? "；…" : ""
+            let places = reason.places.map { $0.replacing(#/line (\d+)/#) { "第 \($0.1) 行" }.replacing(", ", with: "，") }
+            return "\(reason.count) 个 \(reason.text)（\(places.joined(separator: "；"))\(more)）"
+        }
+        return Phrase(
+            description, "共 \(kept + dropped) 个，使用 \(kept) 个；舍弃 \(dropped) 个：\(parts.joined(separator: "，"))。")
+    }
+
     public var json: JSON {
         [
             "unit": .string(unit), "kept": .integer(Int64(kept)), "dropped": .integer(Int64(dropped)),
@@ -99,12 +111,4 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
     private func amount(_ count: Int) -> String { "\(count) \(unit)\(count == 1 ? "" : "s")" }
 }
 
-/// What a message says of what was left out; reasons are texts of the data's readers.
-extension DropReport: MessageArgument {
-    public var phrase: Phrase {
-        Phrase(
-            description,
-            "共 \(kept + dropped) 条，保留 \(kept) 条，舍弃 \(dropped) 条"
-                + (dropped == 0 ? "" : "：" + reasons.map { "\($0.count) \($0.text)" }.joined(separator: "；")))
-    }
-}
+extension DropReport: MessageArgument {}

@@ -71,7 +71,7 @@ public enum Catalog {
     public static func model(_ config: some ModelConfig, from source: inout ParameterSource) -> any Layer {
         guard let layer = config.model(from: &source) as? any Layer else {
             preconditionFailure(
-                "Catalog: a model of \(type(of: config).input.words) reads more than one tensor; use module")
+                "Catalog: a model of \(type(of: config).input.words.english) reads more than one tensor; use module")
         }
         return layer
     }

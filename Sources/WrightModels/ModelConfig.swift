@@ -52,11 +52,11 @@ public enum ModelInput: Hashable, Sendable {
     case pairs
 
     /// For people.
-    public var words: String {
+    public var words: Phrase {
         switch self {
-        case .numbers: "images or rows of numbers"
-        case .tokens: "texts"
-        case .pairs: "pairs of texts"
+        case .numbers: Phrase("images or rows of numbers", "图像或数值行")
+        case .tokens: Phrase("texts", "文本")
+        case .pairs: Phrase("pairs of texts", "成对文本")
         }
     }
 }

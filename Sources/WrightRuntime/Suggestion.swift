@@ -13,7 +13,12 @@ package enum Suggestion {
 
     /// ``text(for:among:)`` in every language.
     package static func phrase(for typed: String, among names: [String]) -> Phrase {
-        nearest(to: typed, among: names).map { Phrase(" Did you mean '\($0)'?", "是否想写 '\($0)'？") } ?? Phrase("")
+        phrase(meaning: nearest(to: typed, among: names))
+    }
+
+    /// The question whether a name was meant; nothing for no name.
+    package static func phrase(meaning name: String?) -> Phrase {
+        name.map { Phrase(" Did you mean '\($0)'?", "是否想写 '\($0)'？") } ?? Phrase("")
     }
 
     /// Insertions, deletions and replacements of letters between the two (Levenshtein, 1966).

@@ -8,7 +8,7 @@ public enum Directive: Hashable, Sendable {
     case validate
     case checkpoint
     /// End training after this step, in order: a last validation if one is due, a last checkpoint.
-    case stop(reason: String)
+    case stop(reason: Phrase)
 }
 
 /// Something that happens because training runs: a progress line, a log, a reason to stop.

@@ -1,3 +1,5 @@
+package import WrightRuntime
+
 /// Numbers as progress lines, reports and tables show them.
 extension Double {
     /// Four significant digits: `0.03125`, `12.34`, `1.2e-05`.
@@ -68,5 +70,15 @@ extension Int {
     /// `1 image`, `3 images`.
     package func counted(_ singular: String, _ plural: String? = nil) -> String {
         "\(grouped) \(self == 1 ? singular : plural ?? singular + "s")"
+    }
+}
+
+extension Phrase {
+    /// What people should know although nothing failed.
+    package static func note(_ text: Phrase) -> Phrase { Phrase("note: ", "注意：") + text }
+
+    /// `3 images` and `3 张图像`: the Chinese word with its measure.
+    package static func counted(_ count: Int, _ singular: String, _ chinese: String) -> Phrase {
+        Phrase(count.counted(singular), "\(count.grouped) \(chinese)")
     }
 }

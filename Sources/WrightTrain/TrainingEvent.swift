@@ -1,3 +1,5 @@
+public import WrightRuntime
+
 /// What a run is about to do; the first event of every run.
 public struct TrainingPlan: Hashable, Sendable {
     /// Numbers that training changes, and those that stay as they are.
@@ -105,7 +107,7 @@ public struct TrainingResult: Hashable, Sendable {
         /// The time limit was reached.
         case timeLimit
         /// A callback asked for it: early stopping and the like.
-        case stopped(reason: String)
+        case stopped(reason: Phrase)
     }
 
     public var end: End

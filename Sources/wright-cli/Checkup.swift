@@ -2,15 +2,37 @@ import Wright
 
 /// What `wright doctor` looks at.
 struct Checkup {
-    enum State: String { case fine = "ok", note, failed = "FAILED" }
+    enum State: String {
+        case fine = "ok"
+        case note
+        case failed = "FAILED"
+
+        var word: Phrase {
+            switch self {
+            case .fine: Phrase(rawValue, "正常")
+            case .note: Phrase(rawValue, "注意")
+            case .failed: Phrase(rawValue, "失败")
+            }
+        }
+    }
 
     /// One finding.
     struct Check {
+        /// For programs.
         var name: String
         var state = State.fine
-        var finding: String
+        var finding: Phrase
         /// What to do about it; empty when there is nothing to do.
-        var advice = ""
+        var advice = Phrase("")
+
+        /// The name for people.
+        var title: Phrase { Self.titles[name] ?? Phrase(name) }
+
+        private static let titles = [
+            "processor": Phrase("processor", "处理器"), "threads": Phrase("threads", "线程"),
+            "memory": Phrase("memory", "内存"), "disk": Phrase("disk", "磁盘"), "codecs": Phrase("codecs", "编解码"),
+            "gradients": Phrase("gradients", "梯度"), "training": Phrase("training", "训练"),
+        ]
     }
 
     var threads: Int?
@@ -21,7 +43,10 @@ struct Checkup {
     }
 
     private var system: Check {
-        Check(name: "wright", finding: "\(WrightCommand.version) on \(Machine.system)")
+        Check(
+            name: "wright",
+            finding: Phrase(
+                "\(WrightCommand.version) on \(Machine.system)", "\(WrightCommand.version)，系统 \(Machine.system)"))
     }
 
     private var processor: Check {
@@ -29,38 +54,54 @@ struct Checkup {
         let isSlow = !features.isEmpty && !features.contains("avx2") && !features.contains("asimd")
         return Check(
             name: "processor", state: isSlow ? .note : .fine,
-            finding: "\(Machine.processor), \(Machine.cores.counted("core")): \(features.joined(separator: " "))",
-            advice: isSlow ? "without AVX2 kernels run several times slower" : "")
+            finding: Phrase(
+                "\(Machine.processor), \(Machine.cores.counted("core")): \(features.joined(separator: " "))",
+                "\(Machine.processor)，\(Machine.cores) 个核心：\(features.joined(separator: " "))"),
+            advice: isSlow ? Phrase("without AVX2 kernels run several times slower", "没有 AVX2 时，计算会慢数倍") : Phrase(""))
     }
 
     private var pool: Check {
-        Check(name: "threads", finding: "\(CPUBackend(threads: threads).threads)")
+        Check(name: "threads", finding: Phrase("\(CPUBackend(threads: threads).threads)"))
     }
 
     private var library: Check {
         let version = CPUBackend.libraryVersion
         let text = "\(version / 10000).\(version / 100 % 100).\(version % 100)"
-        let bfloat16 = CPUBackend.hasBFloat16 ? "bfloat16 runs natively" : "no native bfloat16"
-        return Check(name: "oneDNN", finding: "\(text), \(bfloat16)")
+        let bfloat16 =
+            CPUBackend.hasBFloat16
+            ? Phrase(", bfloat16 runs natively", "，原生支持 bfloat16") : Phrase(", no native bfloat16", "，无原生 bfloat16")
+        return Check(name: "oneDNN", finding: Phrase(text) + bfloat16)
     }
 
     private var memory: Check {
-        guard let memory = Machine.memory else { return Check(name: "memory", state: .note, finding: "unknown") }
+        guard let memory = Machine.memory else {
+            return Check(name: "memory", state: .note, finding: Phrase("unknown", "未知"))
+        }
         let isShort = memory.available < 1 << 30
         return Check(
             name: "memory", state: isShort ? .note : .fine,
-            finding: "\(memory.available.bytes) free of \(memory.total.bytes)",
-            advice: isShort ? "less than 1 GiB is free: use small batches, or end other programs" : "")
+            finding: Phrase(
+                "\(memory.available.bytes) free of \(memory.total.bytes)",
+                "可用 \(memory.available.bytes)，共 \(memory.total.bytes)"),
+            advice: isShort
+                ? Phrase(
+                    "less than 1 GiB is free: use small batches, or end other programs", "可用内存不足 1 GiB：请减小批大小，或关闭其他程序")
+                : Phrase(""))
     }
 
     private var disk: Check {
         guard let free = SystemCalls.freeBytes(in: ".") else {
-            return Check(name: "disk", state: .note, finding: "unknown")
+            return Check(name: "disk", state: .note, finding: Phrase("unknown", "未知"))
         }
         let isShort = free < 1 << 30
         return Check(
-            name: "disk", state: isShort ? .note : .fine, finding: "\(free.bytes) free here",
-            advice: isShort ? "checkpoints need room: free some, or give --output on another disk" : "")
+            name: "disk", state: isShort ? .note : .fine,
+            finding: Phrase("\(free.bytes) free here", "此处可用 \(free.bytes)"),
+            advice: isShort
+                ? Phrase(
+                    "checkpoints need room: free some, or give --output on another disk",
+                    "检查点需要空间：请清理磁盘，或用 --output 指定其他磁盘")
+                : Phrase(""))
     }
 
     /// A picture written and read again by each codec.
@@ -72,13 +113,14 @@ struct Checkup {
             let distance = zip(jpeg.doubles, picture.doubles).map { abs($0 - $1) }.max() ?? 0
             guard png.doubles == picture.doubles, distance < 16 else {
                 return Check(
-                    name: "codecs", state: .failed, finding: "a picture came back changed",
-                    advice: "reinstall libpng and libjpeg-turbo")
+                    name: "codecs", state: .failed, finding: Phrase("a picture came back changed", "图像读回后有变化"),
+                    advice: Phrase("reinstall libpng and libjpeg-turbo", "请重新安装 libpng 与 libjpeg-turbo"))
             }
-            return Check(name: "codecs", finding: "PNG and JPEG, written and read")
+            return Check(name: "codecs", finding: Phrase("PNG and JPEG, written and read", "PNG 与 JPEG 读写正常"))
         } catch {
             return Check(
-                name: "codecs", state: .failed, finding: "\(error)", advice: "reinstall libpng and libjpeg-turbo")
+                name: "codecs", state: .failed, finding: .about(error),
+                advice: Phrase("reinstall libpng and libjpeg-turbo", "请重新安装 libpng 与 libjpeg-turbo"))
         }
     }
 
@@ -86,11 +128,13 @@ struct Checkup {
         NamedDataSet.allCases.map { set in
             guard let folder = set.folder else {
                 return Check(
-                    name: set.rawValue, state: .note, finding: "not found",
-                    advice: "to get it: apt-get install \(set.package), or set \(NamedDataSet.variable) to the folder "
-                        + "that holds a folder \(set.rawValue)")
+                    name: set.rawValue, state: .note, finding: Phrase("not found", "未找到"),
+                    advice: Phrase(
+                        "to get it: apt-get install \(set.package), or set \(NamedDataSet.variable) to the folder that "
+                            + "holds a folder \(set.rawValue)",
+                        "获取方法：apt-get install \(set.package)，或把 \(NamedDataSet.variable) 设为含有 \(set.rawValue) 的文件夹"))
             }
-            return Check(name: set.rawValue, finding: folder)
+            return Check(name: set.rawValue, finding: Phrase(folder))
         }
     }
 
@@ -115,11 +159,17 @@ struct Checkup {
             let distance = (zip(fast, slow).map { abs($0 - $1) }.max() ?? .infinity) / largest
             return Check(
                 name: "gradients", state: distance < 1e-4 ? .fine : .failed,
-                finding: "differ from double precision by at most \(distance.short) of the largest",
+                finding: Phrase(
+                    "differ from double precision by at most \(distance.short) of the largest",
+                    "与双精度最多相差最大值的 \(distance.short)"),
                 advice: distance < 1e-4
-                    ? "" : "results of this machine cannot be trusted; please report it with this output")
+                    ? Phrase("")
+                    : Phrase(
+                        "results of this machine cannot be trusted; please report it with this output",
+                        "本机的结果不可信；请附上此输出报告问题"))
         } catch {
-            return Check(name: "gradients", state: .failed, finding: "\(error)", advice: "please report it")
+            return Check(
+                name: "gradients", state: .failed, finding: .about(error), advice: Phrase("please report it", "请报告此问题"))
         }
     }
 
@@ -132,11 +182,18 @@ struct Checkup {
             let learned = result.lastLoss < result.firstLoss
             return Check(
                 name: "training", state: learned ? .fine : .failed,
-                finding: "\(result.millisecondsPerStep.short) ms a step of mlp1; loss \(result.firstLoss.short) → "
-                    + result.lastLoss.short,
-                advice: learned ? "" : "training does not lower the loss; please report it with this output")
+                finding: Phrase(
+                    "\(result.millisecondsPerStep.short) ms a step of mlp1; loss \(result.firstLoss.short) → "
+                        + result.lastLoss.short,
+                    "mlp1 每步 \(result.millisecondsPerStep.short) 毫秒；损失 \(result.firstLoss.short) → \(result.lastLoss.short)"
+                ),
+                advice: learned
+                    ? Phrase("")
+                    : Phrase(
+                        "training does not lower the loss; please report it with this output", "训练未能降低损失；请附上此输出报告问题"))
         } catch {
-            return Check(name: "training", state: .failed, finding: "\(error)", advice: "please report it")
+            return Check(
+                name: "training", state: .failed, finding: .about(error), advice: Phrase("please report it", "请报告此问题"))
         }
     }
 }

@@ -18,7 +18,6 @@ enum EnvironmentFlags {
         Flag(name: "seed", commands: ["train", "generate"]),
         Flag(name: "batch-size", commands: ["train", "evaluate", "predict"]),
         Flag(name: "max-time", commands: ["train", "tune"]),
-        Flag(name: "language", commands: ["train", "evaluate"]),
         Flag(name: "quiet", commands: ["train", "tune", "evaluate"], isSwitch: true),
         Flag(
             name: "json",
@@ -29,7 +28,7 @@ enum EnvironmentFlags {
     ]
 
     /// The names of the variables, for `--help`.
-    static var variables: [String] { flags.map(\.variable) }
+    static var variables: [String] { flags.map(\.variable) + ["WRIGHT_LANGUAGE"] }
 
     /// The arguments with the environment's flags put right behind the command's words, where later flags beat them.
     static func merged(_ arguments: [String], environment: [String: String]) -> [String] {

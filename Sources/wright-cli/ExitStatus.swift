@@ -1,4 +1,3 @@
-import ArgumentParser
 import Wright
 import WrightTasks
 
@@ -22,7 +21,6 @@ enum ExitStatus: Int32 {
         self =
             switch error {
             case let failure as Failure: failure.status
-            case is ValidationError: .usage
             case is ConfigProblems: .usage
             case is DataRefused: .refused
             case is FileError, is FeatureProblem, is MetricError, is LabelOutOfRange, is EmptyPipeline,
@@ -41,12 +39,16 @@ enum ExitStatus: Int32 {
 }
 
 /// An error of the command line itself: what is wrong, where, what was received, and what to do.
-struct Failure: Error, CustomStringConvertible {
+struct Failure: ExplainedError {
     var status: ExitStatus
-    var description: String
+    var message: Message
 
-    static func usage(_ text: String) -> Failure { Failure(status: .usage, description: text) }
-    static func data(_ text: String) -> Failure { Failure(status: .data, description: text) }
-    static func refused(_ text: String) -> Failure { Failure(status: .refused, description: text) }
-    static func goal(_ text: String) -> Failure { Failure(status: .goal, description: text) }
+    var code: MessageCode? { message.code }
+    func text(in language: Language) -> String { language(message.phrase) }
+
+    /// In the language of this run and with its code: the argument parser prints what flags' checks throw.
+    var description: String { report(in: .spoken) }
+
+    static func usage(_ message: Message) -> Failure { Failure(status: .usage, message: message) }
+    static func data(_ message: Message) -> Failure { Failure(status: .data, message: message) }
 }

@@ -12,6 +12,18 @@ enum Output {
     /// A part of a result that is printed as it comes.
     static func part(_ text: String) { SystemCalls.write(text, to: SystemCalls.standardOutput) }
 
+    /// In the language of this run.
+    static func message(_ phrase: Phrase) { message(Language.spoken(phrase)) }
+
+    /// What people should know although nothing failed.
+    static func note(_ english: String, _ chinese: String) { message(.note(Phrase(english, chinese))) }
+
+    /// What was left out of a file; nothing when nothing was.
+    static func note(_ report: DropReport, of file: String) {
+        guard report.dropped > 0 else { return }
+        message(.note(Phrase("\(file): ", "\(file)：") + report.phrase))
+    }
+
     static func message(_ text: String) { SystemCalls.write(text + "\n", to: SystemCalls.standardError) }
 
     /// What went wrong, with its code where it has one.
@@ -19,8 +31,8 @@ enum Output {
         message(language(Phrase("error: ", "错误：")) + text(of: error, in: language))
     }
 
-    /// What went wrong, with its code where it has one, in the language of the environment.
-    static func text(of error: any Error, in language: Language = .ofEnvironment()) -> String {
+    /// What went wrong, with its code where it has one, in the language of this run.
+    static func text(of error: any Error, in language: Language = .spoken) -> String {
         (error as? any ExplainedError)?.report(in: language) ?? "\(error)"
     }
 
@@ -28,12 +40,12 @@ enum Output {
     static func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in
-            rows.compactMap { $0.count > column ? $0[column].count : nil }.max() ?? 0
+            rows.compactMap { $0.count > column ? $0[column].cells : nil }.max() ?? 0
         }
         return rows.map { row in
             var line = ""
             for (column, cell) in row.enumerated() {
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                let padding = String(repeating: " ", count: widths[column] - cell.cells)
                 let isLast = column == row.count - 1
                 line += rightAligned.contains(column) ? padding + cell : isLast ? cell : cell + padding
                 if !isLast { line += "  " }

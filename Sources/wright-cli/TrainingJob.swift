@@ -11,7 +11,7 @@ struct TrainingJob {
             .checkedForTraining()
         try setup.checkOutput()
         command.compute.noteEffectivePrecision()
-        for drop in source.drops { Output.message("note: \(drop)") }
+        for drop in source.drops { Output.message(.note(drop)) }
         let (training, validation) = try split(source)
         let input = try InputForm(measuring: training, of: source, target: command.target)
         let config = try fitted(settings, to: input, classes: source.labels.count)
@@ -20,14 +20,19 @@ struct TrainingJob {
         let model = SavedModel(
             config: config, input: input, labels: source.labels,
             training: setup.words(
-                data: source.description, training: training.data.count, validation: validation?.data.count ?? 0,
+                data: source.description.english, training: training.data.count,
+                validation: validation?.data.count ?? 0,
                 model: name),
             classifier: classifier)
         if !command.writing.quiet {
             let shape = InputForm.words(input.shape)
+            let held = validation?.data.count.grouped
             Output.message(
-                "\(source.description): \(training.data.count.counted(source.unit)) of \(shape) to train on, "
-                    + "\(validation?.data.count.grouped ?? "none") to validate, \(source.labels.count) classes")
+                Phrase(
+                    "\(source.description.english): \(training.data.count.counted(source.unit)) of \(shape) to train on, "
+                        + "\(held ?? "none") to validate, \(source.labels.count) classes",
+                    "\(source.description.chinese)：训练集 \(training.data.count.grouped) 个 \(shape) 样本，"
+                        + "\(held.map { "验证集 \($0) 个" } ?? "没有验证集")，\(source.labels.count) 个类别"))
         }
         try train(model, training, validation, labels: source.labels)
     }
@@ -39,16 +44,14 @@ struct TrainingJob {
         _ config: Config, to input: InputForm, classes: Int
     ) throws -> any ModelConfig {
         guard input.isImage || Config.architecture == "mlp" else {
-            throw Failure.usage(
-                "model '\(Config.architecture)' is for images, and \(command.data) holds rows of numbers; use --model mlp"
-            )
+            throw Failure.usage(Message(.networkForImages, Config.architecture, command.data))
         }
         let fitting = config.adapted(image: input.image, channels: input.shape.last ?? 1, classes: classes)
         let problems = fitting.problems
         guard problems.isEmpty else {
             throw Failure.usage(
-                "model '\(Config.architecture)' does not fit \(InputForm.words(input.shape)): \(problems.joined(separator: "; "))"
-            )
+                Message(
+                    .networkDoesNotFit, Config.architecture, InputForm.words(input.shape), problems))
         }
         return fitting
     }
@@ -56,8 +59,7 @@ struct TrainingJob {
     private func split(_ source: DataSource) throws -> (training: DataSource.Part, validation: DataSource.Part?) {
         guard case .share(let share) = command.method.validation else {
             guard let test = source.test else {
-                throw Failure.usage(
-                    "\(source.description) has no test part of its own; --validation takes a share, such as 0.1")
+                throw Failure.usage(Message(.noTestPart, source.description))
             }
             return (source.training, test)
         }

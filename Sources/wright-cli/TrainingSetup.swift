@@ -23,9 +23,7 @@ struct TrainingSetup {
         guard let output, !isTrial, command.writing.resume == nil, !command.writing.overwrite else { return }
         let holdsModel = SavedModel.exists(in: output)
         guard holdsModel || FileAccess.exists("\(output)/checkpoints/last") else { return }
-        throw Failure.usage(
-            "\(output) holds \(holdsModel ? "a model" : "an unfinished run") already. Choose another --output, go on with "
-                + "--resume, or take its place with --overwrite")
+        throw Failure.usage(Message(holdsModel ? .outputHoldsModel : .outputHoldsRun, output))
     }
 
     /// Fails before hours of training when the result could not be written. The folder is made when there is something to
@@ -38,7 +36,7 @@ struct TrainingSetup {
             try AtomicFile.write([], to: "\(folder)/.writable")
             try FileAccess.remove("\(folder)/.writable")
         } catch {
-            throw Failure.usage("--output cannot be written: \(error)")
+            throw Failure.usage(Message(.unwritableOutput, Phrase.about(error)))
         }
     }
 
@@ -47,8 +45,7 @@ struct TrainingSetup {
         let names = Catalog.names(reading: input).map(\.name)
         guard names.contains(name) else {
             throw Failure.usage(
-                "there is no model '\(name)' for \(input.words).\(Suggestion.text(for: name, among: names)) There are "
-                    + names.joined(separator: ", "))
+                Message(.unknownNetwork, name, input.words, Suggestion.phrase(for: name, among: names), names))
         }
         return try Self.changed(Catalog.config(named: name), command.settings)
     }
@@ -56,7 +53,7 @@ struct TrainingSetup {
     /// The share of the rows that validates, for data that has no test part of its own.
     func validationShare() throws -> Double {
         guard case .share(let share) = command.method.validation else {
-            throw Failure.usage("\(command.data) has no test part of its own; --validation takes a share, such as 0.1")
+            throw Failure.usage(Message(.noTestPart, command.data))
         }
         return share
     }
@@ -65,7 +62,9 @@ struct TrainingSetup {
     private static func changed<Config: ModelConfig>(_ config: Config, _ settings: [ModelSetting]) throws -> Config {
         guard !settings.isEmpty, case .object(var object) = config.json else { return config }
         for setting in settings { object[setting.name] = setting.value }
-        do { return try Config(json: .object(object)) } catch { throw Failure.usage("--set: \(error)") }
+        do { return try Config(json: .object(object)) } catch {
+            throw Failure.usage(Message(.networkSetting, Phrase.about(error)))
+        }
     }
 
     /// How the model is trained, for its card and its report; `data` and `model` say what with.
@@ -135,6 +134,7 @@ struct TrainingSetup {
     func callbacks(_ curve: LearningCurve) -> [any Callback] {
         var progress = ProgressReport.Config()
         progress.style = command.writing.quiet ? .quiet : .automatic
+        progress.language = .spoken
         var callbacks: [any Callback] = [curve, ProgressReport(progress)] + logs()
         if let goal = command.length.until { callbacks.append(goal.callback) }
         return callbacks
@@ -190,17 +190,27 @@ struct TrainingSetup {
             return Output.result(.object(document))
         }
         var rows = [
-            ["model", "\(model), \(parameterCount.counted("parameter"))"],
-            ["trained", "\(result.step.counted("step")), \(result.seconds.clock) (\(result.end.description))"],
+            [
+                say("model", "模型"),
+                say("\(model), \(parameterCount.counted("parameter"))", "\(model)，\(parameterCount.grouped) 个参数"),
+            ],
+            [
+                say("trained", "训练"),
+                say(
+                    "\(result.step.counted("step")), \(result.seconds.clock) (\(result.end.description))",
+                    "\(result.step.grouped) 步，\(result.seconds.clock)（\(result.end.phrase.chinese)）"),
+            ],
         ]
-        for (name, values) in [("training", result.training), ("validation", result.validation)] where !values.isEmpty {
+        for (name, values) in [
+            (say("training", "训练集"), result.training), (say("validation", "验证集"), result.validation),
+        ] where !values.isEmpty {
             rows.append([name, values.map { "\($0.name) \($0.value.short)" }.joined(separator: "  ")])
         }
         if let output, !isTrial {
-            rows.append(["written to", output])
-            rows += next.map { ["next", $0] }
+            rows.append([say("written to", "已写入"), output])
+            rows += next.map { [say("next", "下一步"), $0] }
         } else {
-            rows.append(["written", "nothing: this was a trial"])
+            rows.append([say("written", "写入"), say("nothing: this was a trial", "无：这是一次试运行")])
         }
         Output.result(Output.table(rows))
     }

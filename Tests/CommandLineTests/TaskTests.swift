@@ -66,7 +66,7 @@ struct TaskTests {
             "evaluate", model, "--data", test, "--slices", "city", "--sensitive", "city", "--report", page,
             "--language", "zh",
         ])
-        #expect(measured.output.contains("answer: accuracy") && measured.output.contains("by city"))
+        #expect(measured.output.contains("answer: accuracy") && measured.output.contains("各 city 组"))
         let chinese = try String(contentsOfFile: page, encoding: .utf8)
         #expect(chinese.contains("<html lang=\"zh\">") && chinese.contains("混淆矩阵"))
         let allPage = scratch.path("all.html")
@@ -75,7 +75,7 @@ struct TaskTests {
                 "explain", model, "--data", test, "--rows", "40", "--report", allPage, "--language", "zh", "--json",
             ]).output)
         let all = try String(contentsOfFile: allPage, encoding: .utf8)
-        #expect(all.contains("它依据什么") && all.contains("“yes”的概率: 年龄") && all.contains("<svg") && !all.contains("http"))
+        #expect(all.contains("它依据什么") && all.contains("“yes”的概率：年龄") && all.contains("<svg") && !all.contains("http"))
         let columns = explained["outputs"]?["answer"]?["importance"]?["columns"]?.array
         #expect(columns?.first?["column"]?.string == "年龄", "\(explained.text())")
         let row = try JSON(

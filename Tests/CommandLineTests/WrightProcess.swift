@@ -25,9 +25,11 @@ struct WrightProcess {
         let program: URL = try #require(executable, "the program 'wright' was not built beside the tests")
         process.executableURL = program
         process.arguments = arguments
-        var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("WRIGHT_") }
+        // Tests read English, whatever the machine speaks.
+        var variables = ProcessInfo.processInfo.environment.filter { name, _ in
+            !["WRIGHT_", "LC_", "LANG"].contains(where: name.hasPrefix)
+        }
         variables["COLUMNS"] = "80"
-        variables["WRIGHT_LANGUAGE"] = "en"
         process.environment = variables.merging(environment) { $1 }
         // Files, not pipes: a full pipe would make the program wait for a reader.
         let folder = try Scratch()

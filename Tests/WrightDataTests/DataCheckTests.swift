@@ -1,5 +1,6 @@
 import Testing
 import WrightData
+import WrightRuntime
 
 /// Faults that are put into sound data are found, and sound data is left alone.
 struct DataCheckTests {
@@ -193,7 +194,7 @@ struct DataCheckTests {
         #expect(missing.share == 1.0 / 400)
         check.maximumRows = 100
         let report = check.report([part(columns)])
-        #expect(report.limits.count == 1 && report.limits[0].hasPrefix("100 of 400 rows of train"))
+        #expect(report.limits.count == 1 && report.limits[0].english.hasPrefix("100 of 400 rows of train"))
         #expect(report.findings.first { $0.kind == .missing }?.share == 1.0 / 100)
     }
 

@@ -77,7 +77,8 @@ struct ExplainTests {
         #expect(same.map(\.output) == ["big", "price"] && same.allSatisfy { !$0.comparison.isSignificant })
         #expect(same[0].disagreement == McNemarTest(onlyFirst: 0, onlySecond: 0))
         let better = try bad.compared(as: "blind", with: good, as: "seeing")[0]
-        #expect(better.comparison.isSignificant && better.sentence.hasPrefix("big: seeing is better than blind"))
+        #expect(
+            better.comparison.isSignificant && better.sentence.english.hasPrefix("big: seeing is better than blind"))
         #expect(better.disagreement!.onlySecond > better.disagreement!.onlyFirst)
 
         let named = TaskEvaluation.Output(

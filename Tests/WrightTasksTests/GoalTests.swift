@@ -55,7 +55,9 @@ struct GoalTests {
         let folder = try TaskFolder()
         let met = try run("{metric: roc_auc, at_least: 0.5, latency_ms: 5000}", folder)
         #expect(met.goal.map(\.isMet) == [true, true])
-        #expect(met.goal[0].text.contains("roc_auc of \"y\" is 0.") && met.goal[0].text.contains("at least 0.5"))
+        #expect(
+            met.goal[0].text.english.contains("roc_auc of \"y\" is 0.")
+                && met.goal[0].text.english.contains("at least 0.5"))
         #expect(met.model.metrics["goal"]?.array?.count == 2)
         let missed = try run("{metric: log_loss, at_most: 0.01}", folder)
         #expect(missed.goal.map(\.isMet) == [false])

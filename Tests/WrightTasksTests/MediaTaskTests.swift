@@ -46,7 +46,7 @@ struct MediaTaskTests {
         let config = try folder.config(text.replacing("seed: 0", with: train) + "model: {channels: [8, 16]}\n")
         var said: [String] = []
         var run = TaskRun(config, file: "\(folder.path)/run.yaml", on: CPUBackend())
-        run.say = { said.append($0) }
+        run.say = { said.append($0.english) }
         let result = try run.run()
         try TaskArtifact.write(result.model, to: "\(folder.path)/model", writer: "test")
         let loaded = try TaskArtifact.read("\(folder.path)/model", on: CPUBackend())

@@ -154,7 +154,7 @@ struct OrderedTaskTests {
         try folder.write(Self.moments(200, leaving: [60, 61], unknown: [20, 199]), "rows.csv")
         var said: [String] = []
         var run = TaskRun(try folder.config(text), file: "\(folder.path)/run.yaml", on: CPUBackend())
-        run.say = { said.append($0) }
+        run.say = { said.append($0.english) }
         let result = try run.run()
         #expect(said.contains { $0.contains("1 gap, the first before line 62; 14 rows") }, "\(said)")
         #expect(result.test?.json["outputs"]?["load"]?["mse"]?.double?.isFinite == true)

@@ -28,7 +28,7 @@ struct StoredRowsTests {
         try folder.write(MadeRows.csv(600), "rows.csv")
         let said = Said()
         var run = try run(folder, limit: 150)
-        run.say = { said.lines.append($0) }
+        run.say = { said.lines.append($0.english) }
         let result = try run.run()
         #expect(said.lines.contains { $0.contains("600 rows do not fit") }, "\(said.lines)")
         // A fifth of 150 rows tests, a fifth of the others validates.

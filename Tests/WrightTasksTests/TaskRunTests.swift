@@ -113,7 +113,7 @@ struct TaskRunTests {
             """
         var said: [String] = []
         var run = TaskRun(try folder.config(text), file: "\(folder.path)/run.yaml", on: CPUBackend())
-        run.say = { said.append($0) }
+        run.say = { said.append($0.english) }
         let result = try run.run()
         #expect(said.contains { $0.contains("1 without a value in \"类\" (line 9)") }, "\(said)")
         #expect(result.validation?.examples == 59)

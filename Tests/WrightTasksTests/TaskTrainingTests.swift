@@ -57,7 +57,7 @@ struct TaskTrainingTests {
         var run = TaskRun(try folder.config(text), file: "\(folder.path)/run.yaml", on: CPUBackend())
         run.workingFolder = "\(folder.path)/training"
         run.resumes = true
-        run.say = { said.append($0) }
+        run.say = { said.append($0.english) }
         return (try run.run(), said)
     }
 
@@ -132,7 +132,7 @@ struct TaskTrainingTests {
         other.maximumSeconds = 0.3
         let unknown = try other.memorise(batches: 2)
         #expect(!unknown.isReached && unknown.contradictions > 0, "\(unknown)")
-        #expect(unknown.advice.first?.contains("the inputs of an earlier row and another answer") == true)
+        #expect(unknown.advice.first?.english.contains("the inputs of an earlier row and another answer") == true)
     }
 
     @Test("The estimate speaks of all networks, and of a time that is too short")
@@ -145,8 +145,8 @@ struct TaskTrainingTests {
         run.maximumSeconds = 600
         let interruption = run.interruption
         run.say = { line in
-            said.append(line)
-            if line.hasPrefix("note: there are") { interruption.request() }
+            said.append(line.english)
+            if line.english.hasPrefix("note: there are") { interruption.request() }
         }
         #expect(throws: TrainingError.self, "\(said)") { try run.run() }
         let line = try #require(said.first { $0.hasPrefix("estimate: ") }, "\(said)")

@@ -54,7 +54,7 @@ struct TuneTests {
         #expect(whole.ranked.count == 6 && whole.ranked.allSatisfy { $0.error == nil })
         var first = try tuning(folder, text)
         let interruption = first.interruption
-        first.say = { if $0.hasPrefix("trial 3 of") { interruption.request() } }
+        first.say = { if $0.english.hasPrefix("trial 3 of") { interruption.request() } }
         let error = #expect(throws: TrainingError.self) { try first.run() }
         guard case .interrupted(_, _?) = error else {
             Issue.record("it must say how to go on: \(String(describing: error))")
@@ -62,7 +62,7 @@ struct TuneTests {
         }
         var again = try tuning(folder, text)
         var said: [String] = []
-        again.say = { said.append($0) }
+        again.say = { said.append($0.english) }
         #expect(try rows(again.run()) == rows(whole))
         #expect(said.first == "3 trials made before")
         var other = try tuning(folder, text.replacing("[4, 8, 16]", with: "[4, 8, 32]"))

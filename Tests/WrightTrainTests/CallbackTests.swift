@@ -61,14 +61,17 @@ struct CallbackTests {
         let resumed = EarlyStopping(patience: 2)
         resumed.restore(try #require(first.savedState))
         #expect(resumed.received(.started(.sample(startStep: 20))) == .proceed)
-        #expect(resumed.received(validated(30, isBest: false)) == .stop(reason: "no better value in 2 validations"))
+        #expect(
+            resumed.received(validated(30, isBest: false))
+                == .stop(
+                    reason: Phrase("no better value in 2 validations", "早停：连续 2 次验证没有改善")))
         #expect(resumed.received(validated(40, isBest: true)) == .proceed)
     }
 
     /// Catches a goal that is passed unseen, one whose direction is turned round, and one that can never be reached.
     @Test func goalsEndTraining() throws {
         #expect(try GoalReached("loss", 0.6, goal: .lowest).received(validated(10, isBest: true)) == .proceed)
-        let stop = Directive.stop(reason: "loss is 0.6250")
+        let stop = Directive.stop(reason: Phrase("loss is 0.6250", "loss 达到 0.6250"))
         #expect(try GoalReached("loss", 0.625, goal: .lowest).received(validated(10, isBest: true)) == stop)
         #expect(try GoalReached("loss", 0.5, goal: .highest).received(validated(10, isBest: true)) == stop)
         #expect(throws: TrainingError.self) {

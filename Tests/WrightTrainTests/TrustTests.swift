@@ -2,6 +2,7 @@ import Testing
 import WrightData
 import WrightGraph
 import WrightNN
+import WrightRuntime
 @testable import WrightTrain
 
 /// How far numbers can be trusted: intervals, comparisons, slices, fairness, costs.
@@ -93,15 +94,15 @@ struct TrustTests {
             .init("weak", bad), .init("strong", good), goal: .init("roc_auc", goal: .highest),
             metric: RankingScores(classes: 2), bootstrap: bootstrap)
         #expect(area.isSignificant && area.difference.low > 0)
-        #expect(area.sentence.hasPrefix("strong is better than weak: roc_auc "))
+        #expect(area.sentence.english.hasPrefix("strong is better than weak: roc_auc "))
         let loss = try PairedComparison(
             .init("strong", good), .init("weak", bad), goal: .init("log_loss"), metric: ProbabilityScores(classes: 2),
             bootstrap: bootstrap)
-        #expect(loss.isSignificant && loss.sentence.hasPrefix("strong is better than weak"))
+        #expect(loss.isSignificant && loss.sentence.english.hasPrefix("strong is better than weak"))
         let same = try PairedComparison(
             .init("a", scored(60, shift: 0.1)), .init("b", scored(60, shift: 0.1, seed: 2)),
             goal: .init("roc_auc", goal: .highest), metric: RankingScores(classes: 2), bootstrap: bootstrap)
-        #expect(!same.isSignificant && same.sentence.hasPrefix("No significant difference between a and b"))
+        #expect(!same.isSignificant && same.sentence.english.hasPrefix("No significant difference between a and b"))
         #expect(throws: MetricError.self) {
             try PairedComparison(
                 .init("a", good), .init("b", bad), goal: .init("f2"), metric: RankingScores(classes: 2))

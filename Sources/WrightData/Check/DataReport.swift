@@ -13,7 +13,7 @@ public struct DataReport: Hashable, Sendable {
     /// The worst first.
     public private(set) var findings: [DataFinding] = []
     /// What was looked at only in part, a sentence each.
-    public internal(set) var limits: [String] = []
+    public internal(set) var limits: [Phrase] = []
 
     init(_ parts: [TablePart]) {
         self.parts = parts.map { Part(name: $0.name, rows: $0.count) }
@@ -54,8 +54,10 @@ public struct DataReport: Hashable, Sendable {
     mutating func note(_ chosen: [TablePart], of parts: [TablePart]) {
         for (some, all) in zip(chosen, parts) where some.count < all.count {
             limits.append(
-                "\(some.count) of \(all.count) rows of \(all.name) were looked at, evenly chosen; rows that repeat "
-                    + "others were found among these only")
+                Phrase(
+                    "\(some.count) of \(all.count) rows of \(all.name) were looked at, evenly chosen; rows that repeat "
+                        + "others were found among these only",
+                    "\(all.name) 的 \(all.count) 行中均匀抽查了 \(some.count) 行；重复的行只在其中查找"))
         }
     }
 
@@ -67,7 +69,7 @@ public struct DataReport: Hashable, Sendable {
             "parts": .object(rows), "columns": .integer(Int64(columns)),
             "errors": .integer(Int64(count(.error))), "warnings": .integer(Int64(count(.warning))),
             "notes": .integer(Int64(count(.note))), "findings": .array(findings.map(\.json)),
-            "limits": .array(limits.map { .string($0) }),
+            "limits": .array(limits.map { .string($0.english) }),
         ]
     }
 }

@@ -17,9 +17,11 @@ struct DuplicateCheck {
     }
 
     /// What to say when not all texts are compared.
-    func limit(_ parts: [TablePart]) -> String? {
+    func limit(_ parts: [TablePart]) -> Phrase? {
         guard !texts.isEmpty, parts.contains(where: { $0.count > maximumTexts }) else { return nil }
-        return "texts that are nearly the same were looked for among \(maximumTexts) rows of a part, evenly chosen"
+        return Phrase(
+            "texts that are nearly the same were looked for among \(maximumTexts) rows of a part, evenly chosen",
+            "近似重复的文本只在每部分均匀抽取的 \(maximumTexts) 行中查找")
     }
 
     /// A row of a part.

@@ -508,6 +508,169 @@ public enum MessageCode: Int, CaseIterable, Sendable {
     /// What is said beside the predictions does not fit them.
     case metricExamples = 3205
 
+    // MARK: The command line
+
+    /// The first word after `wright` is no command.
+    case unknownCommand = 4001
+    /// A flag is unknown to the command.
+    case unknownOption = 4002
+    /// A flag stands without the value it takes.
+    case missingValue = 4003
+    /// An argument or a flag that the command needs is missing.
+    case missingArgument = 4004
+    /// A flag that takes no value got one.
+    case unexpectedValue = 4005
+    /// There are more arguments than the command takes.
+    case unexpectedArgument = 4006
+    /// A value is none that the flag or argument takes.
+    case invalidValue = 4007
+    /// The number of a flag is too small or too large.
+    case numberOutOfBounds = 4020
+    /// A flag that explains one row stands without the row.
+    case needsRow = 4021
+    /// Of two ways to give the same thing both are used, or none.
+    case eitherOr = 4022
+    /// A flag for draws is given together with a search.
+    case drawsWithBeams = 4023
+    /// A comparison was asked for of one model, or of more than two.
+    case twoModels = 4024
+    /// Neither files nor texts nor a table were given to predict.
+    case nothingToPredict = 4025
+    /// Training was asked for without a place for the model.
+    case noOutput = 4027
+    /// The column of the classes of a table is not given.
+    case noTargetColumn = 4029
+    /// The column of the labels of texts is not given.
+    case noLabelColumn = 4030
+    /// It is not said where translations are.
+    case noTranslations = 4031
+    /// Several columns were named to translate.
+    case oneTextColumn = 4032
+    /// A flag says what a task file says itself.
+    case saidByTaskFile = 4040
+    /// A task was asked to go on from a path.
+    case resumePath = 4041
+    /// A check of a task file was told how to read a table.
+    case tableOfTaskFile = 4042
+    /// A flag for task files is given with other data.
+    case forTaskFiles = 4043
+    /// A flag for tables is given with a folder of images.
+    case notForImages = 4044
+    /// A flag says what a trained task knows.
+    case saidByTrainedTask = 4045
+    /// A flag for trained tasks is given with another model.
+    case forTrainedTasks = 4046
+    /// A flag for models of texts is given with another model.
+    case forTextModels = 4047
+    /// A trained task was given texts, or several files.
+    case oneTable = 4048
+    /// A flag says what is the same in every task.
+    case settledForTasks = 4050
+    /// How a table is read contradicts itself.
+    case tableOption = 4049
+    /// The folder of the model is not there.
+    case noSuchModel = 4101
+    /// The folder holds no whole model.
+    case unfinishedModel = 4102
+    /// A command for trained tasks was given something else.
+    case noTrainedTask = 4103
+    /// Text was asked for of something that is no language model.
+    case noLanguageModel = 4104
+    /// Text was asked for of a translator.
+    case isTranslator = 4105
+    /// Predictions were asked for of a language model.
+    case isLanguageModel = 4106
+    /// A model would be lost.
+    case outputHoldsModel = 4120
+    /// An unfinished run would be lost.
+    case outputHoldsRun = 4121
+    /// A file would be lost.
+    case outputExists = 4122
+    /// A search would be lost.
+    case outputHoldsSearch = 4123
+    /// A run that is done was asked to go on.
+    case nothingToResume = 4124
+    /// The folder for the model cannot be written.
+    case unwritableOutput = 4125
+    /// A network is unknown, or reads another kind of data.
+    case unknownNetwork = 4140
+    /// A network for images was asked to read rows of numbers.
+    case networkForImages = 4141
+    /// Images are too small for a network, or its settings contradict each other.
+    case networkDoesNotFit = 4142
+    /// A setting by `--set` is none of the network's.
+    case networkSetting = 4143
+    /// `--tokenizer` names neither a file nor a kind.
+    case unknownTokenizer = 4144
+    /// A data set was named that this machine lacks.
+    case dataSetNotInstalled = 4201
+    /// DATA is no file, no folder and no data set.
+    case noSuchData = 4202
+    /// DATA is a file of another kind.
+    case unknownFileKind = 4203
+    /// A file of images has a name that does not say where its labels are.
+    case imageFileName = 4204
+    /// An archive of arrays has no examples with labels.
+    case noArrays = 4210
+    /// Arrays of examples and labels are of different lengths, or empty.
+    case arrayCounts = 4211
+    /// An array of labels holds something else than class numbers.
+    case arrayLabels = 4212
+    /// An array of examples holds neither images nor rows.
+    case arrayShape = 4213
+    /// A table lacks a column that a flag names.
+    case columnNotThere = 4220
+    /// Every row of a table was dropped.
+    case noUsableRow = 4221
+    /// The column of the classes has too many values to be one.
+    case tooManyClasses = 4222
+    /// A classifier was asked for of examples that are all of one class.
+    case oneClass = 4223
+    /// There are too few examples to train on.
+    case tooFewExamples = 4224
+    /// A part for the test was asked for of data that sets none apart.
+    case noTestPart = 4225
+    /// A row was asked for that the table does not have.
+    case rowBeyond = 4226
+    /// Images lie in no folders that would name their classes.
+    case imagesWithoutClasses = 4230
+    /// A folder holds no image that can be read.
+    case noImage = 4231
+    /// A file has no text, or none with a label.
+    case nothingToRead = 4240
+    /// A text is shorter than what a language model reads at once.
+    case tooFewTokens = 4241
+    /// There are too few texts with translations to train on.
+    case tooFewPairs = 4242
+    /// No label of the data is one of the model's.
+    case foreignLabels = 4243
+    /// An example is of a class that the model does not know.
+    case foreignClass = 4244
+    /// Examples are of another size than the model's.
+    case unfitInput = 4245
+    /// A JSON file holds no list of texts.
+    case noTextList = 4246
+    /// A word stands where a token's number was expected.
+    case noTokenNumber = 4247
+    /// A prompt holds nothing to go on from.
+    case emptyPrompt = 4248
+    /// Some files or rows could not be classified; the others were.
+    case someNotClassified = 4301
+    /// Some files could not be translated; the others were.
+    case someNotTranslated = 4302
+    /// A method has nothing in a task that it could explain.
+    case nothingToExplain = 4303
+    /// A model does not reach the goal of its task, and `--require-goal` was given.
+    case goalMissed = 4304
+    /// `--require-goal` was given with a task without a goal.
+    case noGoal = 4305
+    /// A few batches could not be learned by heart.
+    case notMemorised = 4306
+    /// A check of data found something serious, and `--strict` was given.
+    case seriousFindings = 4307
+    /// Something of this machine does not work.
+    case checkupFailed = 4308
+
     /// `WR-1203`.
     public var text: String { "WR-\(rawValue)" }
 

@@ -11,7 +11,7 @@ struct ColumnGuess {
     /// Settings that go with the type.
     var settings: [(name: String, value: JSON)] = []
     /// Why, for a comment.
-    var reason: String
+    var reason: Phrase
 
     private static let sampleSize = 20_000
     /// Shares of fields that must be of a kind for the column to be of it.
@@ -21,14 +21,15 @@ struct ColumnGuess {
     init(name: String, fields: [String?], total: Int) {
         let present = fields.compactMap(\.self)
         let missing = fields.count - present.count
-        let note = missing > 0 ? ", \((100 * Double(missing) / Double(fields.count)).short) % missing" : ""
+        let missingShare = (100 * Double(missing) / Double(fields.count)).short
+        let note = missing > 0 ? Phrase(", \(missingShare) % missing", "，缺失 \(missingShare)%") : Phrase("")
         let distinct = Set(present)
         guard let first = present.first else {
-            self.init(nil, nil, "every field is missing")
+            self.init(nil, nil, Phrase("every field is missing", "全部缺失"))
             return
         }
         guard distinct.count > 1 else {
-            self.init(nil, nil, "every field is \(first.readable)\(note)")
+            self.init(nil, nil, Phrase("every field is \(first.readable)", "全部为 \(first.readable)") + note)
             return
         }
         let step = max(1, present.count / Self.sampleSize)
@@ -47,12 +48,18 @@ struct ColumnGuess {
         let isNumeric = Double(numbers.count) >= Self.nearlyAll * Double(sample.count)
         let isWhole = numbers.allSatisfy { $0 == $0.rounded() }
         if share(PictureSource.isPicture) >= Self.nearlyAll {
-            self.init("image", nil, "paths of pictures such as \(first.readable)\(note)")
+            self.init(
+                "image", nil, Phrase("paths of pictures such as \(first.readable)", "图像路径，如 \(first.readable)") + note)
         } else if share(SoundFile.isSound) >= Self.nearlyAll {
-            self.init("audio", nil, "paths of sounds such as \(first.readable)\(note)")
+            self.init(
+                "audio", nil, Phrase("paths of sounds such as \(first.readable)", "声音路径，如 \(first.readable)") + note)
         } else if distinct.count == 2 {
-            let values = distinct.sorted().map(\.readable).joined(separator: " and ")
-            self.init("binary", "binary", "two values, \(values)\(note)")
+            let values = distinct.sorted().map(\.readable)
+            self.init(
+                "binary", "binary",
+                Phrase(
+                    "two values, \(values.joined(separator: " and "))", "两个取值：\(values.joined(separator: " 与 "))")
+                    + note)
         } else if share({ DateField.read($0) != nil }) >= Self.nearlyAll,
             !isNumeric || Self.namesDate(name) || Self.areCompactDates(sample)
         {
@@ -61,7 +68,7 @@ struct ColumnGuess {
                     && DateField.read(field, dayFirst: true)?.days == DateField.read(field)?.days
                     && Self.firstNumber(field) > 12 && Self.firstNumber(field) < 32
             }
-            self.init("date", nil, "dates such as \(first.readable)\(note)")
+            self.init("date", nil, Phrase("dates such as \(first.readable)", "日期，如 \(first.readable)") + note)
             if dayFirst { settings = [("day_first", true)] }
         } else if isNumeric {
             let (low, high) = (numbers.min()!, numbers.max()!)
@@ -72,23 +79,40 @@ struct ColumnGuess {
             self.init(
                 isKey ? nil : "number", isClass ? "category" : "number",
                 isKey
-                    ? "a different whole number in every row: a key says nothing of new rows"
-                    : "\(distinct.count.grouped) numbers from \(low.short) to \(high.short)\(note)")
+                    ? Phrase(
+                        "a different whole number in every row: a key says nothing of new rows", "每行一个不同的整数：编号对新的行没有意义")
+                    : Phrase(
+                        "\(distinct.count.grouped) numbers from \(low.short) to \(high.short)",
+                        "\(distinct.count.grouped) 个不同的数，从 \(low.short) 到 \(high.short)") + note)
             if hasCommas { settings = [("decimal", "comma")] }
         } else if share({ VectorField.read($0) != nil }) >= Self.nearlyAll,
             Set(sample.compactMap { VectorField.read($0)?.count }).count == 1
         {
-            self.init("vector", nil, "lists of \(VectorField.read(sample[0])?.count ?? 0) numbers\(note)")
+            let count = VectorField.read(sample[0])?.count ?? 0
+            self.init("vector", nil, Phrase("lists of \(count) numbers", "每项 \(count) 个数的列表") + note)
         } else if let separator = Self.setSeparator(counts, distinct: distinct.count) {
-            self.init("set", "set", "names with \(separator.readable) between them, such as \(first.readable)\(note)")
+            self.init(
+                "set", "set",
+                Phrase(
+                    "names with \(separator.readable) between them, such as \(first.readable)",
+                    "以 \(separator.readable) 分隔的名称，如 \(first.readable)") + note)
             settings = [("separator", .string(separator))]
         } else if Self.isText(sample, distinctShare: Double(distinct.count) / Double(present.count)) {
-            self.init("text", nil, "texts such as \(first.prefix(40).description.readable)\(note)")
+            let start = first.prefix(40).description.readable
+            self.init("text", nil, Phrase("texts such as \(start)", "文本，如 \(start)") + note)
         } else if isUnique || distinct.count * 10 > present.count * 9 {
-            self.init(nil, nil, "a different value in nearly every row, such as \(first.readable)\(note)")
+            self.init(
+                nil, nil,
+                Phrase(
+                    "a different value in nearly every row, such as \(first.readable)",
+                    "几乎每行取值都不同，如 \(first.readable)") + note)
         } else {
-            let shown = fields.ranked.prefix(3).map(\.value.readable).joined(separator: ", ")
-            self.init("category", "category", "\(distinct.count.grouped) values, such as \(shown)\(note)")
+            let shown = fields.ranked.prefix(3).map(\.value.readable)
+            self.init(
+                "category", "category",
+                Phrase(
+                    "\(distinct.count.grouped) values, such as \(shown.joined(separator: ", "))",
+                    "\(distinct.count.grouped) 个取值，如 \(shown.joined(separator: "、"))") + note)
         }
     }
 
@@ -98,7 +122,7 @@ struct ColumnGuess {
         return names.contains("train") && names.count > 1 && names.isSubset(of: ["train", "validation", "test"])
     }
 
-    private init(_ input: String?, _ output: String?, _ reason: String) {
+    private init(_ input: String?, _ output: String?, _ reason: Phrase) {
         self.input = input
         self.output = output
         self.reason = reason

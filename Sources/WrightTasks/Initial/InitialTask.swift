@@ -1,25 +1,35 @@
 import WrightData
-import WrightRuntime
+public import WrightRuntime
 import WrightTrain
 
 /// A task file made from the data alone: types inferred from the fields, and explained in comments.
 public enum InitialTask {
     /// The text of a task file for `table`.
     ///
-    /// `path` is what the file shall call the data; `targets` are the columns to predict.
+    /// `path` is what the file shall call the data; `targets` are the columns to predict; comments are in the language `say`.
     ///
     /// - Throws: ``ConfigProblems`` when a target is no column, or there is nothing to learn in it or to learn it from.
-    public static func text(_ table: TaskTable, path: String, targets: [String], data: DataConfig) throws -> String {
+    public static func text(
+        _ table: TaskTable, path: String, targets: [String], data: DataConfig, say: Language = .english
+    ) throws -> String {
         var problems = ConfigProblems(file: "the target")
         for target in targets where table.column(target) == nil {
             problems.add(.program, "", table.missingColumn(target, hint: hint(table)))
         }
         try problems.check()
+        let (count, total, columns) = (table.count.grouped, table.total.grouped, table.columns.count)
         let rows =
-            table.total > table.count ? "\(table.count.grouped) of \(table.total.grouped)" : table.count.grouped
+            table.total > table.count
+            ? Phrase("\(count) of \(total)", "\(total) 行中的 \(count)") : Phrase(count)
         var lines = [
-            "# A task for wright, made from \(rows) rows and \(table.columns.count) columns. Change what is not right:",
-            "# 'wright config check' finds mistakes, 'wright config show' prints every setting that may be added.",
+            say(
+                Phrase(
+                    "# A task for wright, made from \(rows.english) rows and \(columns) columns. Change what is not right:",
+                    "# wright 的任务文件，由 \(rows.chinese) 行、\(columns) 列生成。请改掉不对的地方：")),
+            say(
+                Phrase(
+                    "# 'wright config check' finds mistakes, 'wright config show' prints every setting that may be added.",
+                    "# 'wright config check' 检查错误，'wright config show' 输出所有可以添加的设置。")),
             "data:", "  path: \(ConfigText.scalar(path))",
         ]
         if let columns = data.columns {
@@ -33,8 +43,9 @@ public enum InitialTask {
             guesses[name] = ColumnGuess(name: name, fields: table.column(name)!, total: table.total)
         }
         let order =
-            SeriesGuess(table, guesses, targets: targets)?.lines ?? SequenceGuess(table, targets: targets)?.lines
-        if let order { return (lines + order + training).joined(separator: "\n") + "\n" }
+            SeriesGuess(table, guesses, targets: targets)?.lines(say)
+            ?? SequenceGuess(table, targets: targets)?.lines(say)
+        if let order { return (lines + order + training(say)).joined(separator: "\n") + "\n" }
         var outputs: [String] = []
         for target in targets {
             let guess = guesses[target]!
@@ -43,7 +54,7 @@ public enum InitialTask {
                     .program, "", Message(.cannotPredict, target.readable, guess.reason))
                 continue
             }
-            outputs += entry(target, type, guess)
+            outputs += entry(target, type, guess, say)
         }
         try problems.check()
         var inputs: [String] = []
@@ -56,9 +67,12 @@ public enum InitialTask {
             }
             let guess = guesses[name]!
             if let type = guess.input {
-                inputs += entry(name, type, guess)
+                inputs += entry(name, type, guess, say)
             } else {
-                left.append("  # left out: \(ConfigText.scalar(name)), \(guess.reason)")
+                left.append(
+                    say(
+                        Phrase("  # left out: \(ConfigText.scalar(name)), ", "  # 未使用：\(ConfigText.scalar(name))，")
+                            + guess.reason))
             }
         }
         guard !inputs.isEmpty else {
@@ -71,19 +85,28 @@ public enum InitialTask {
         }
         if let parts {
             lines += [
-                "", "# A column says which rows train, tell when to stop, and measure.", "split:", "  kind: column",
+                "",
+                say(
+                    Phrase("# A column says which rows train, tell when to stop, and measure.", "# 由一列说明各行用于训练、验证还是测试。")
+                ), "split:", "  kind: column",
                 "  column: \(ConfigText.scalar(parts))",
             ]
         }
-        lines += ["", "# What a prediction is made from.", "inputs:"] + inputs + left
-        lines += ["", "# What is predicted.", "outputs:"] + outputs
-        return (lines + training).joined(separator: "\n") + "\n"
+        lines += ["", say(Phrase("# What a prediction is made from.", "# 预测所依据的列。")), "inputs:"] + inputs + left
+        lines += ["", say(Phrase("# What is predicted.", "# 要预测的列。")), "outputs:"] + outputs
+        return (lines + training(say)).joined(separator: "\n") + "\n"
     }
 
-    private static let training = [
-        "", "# The size of the data decides how long and with how many networks; see 'wright config show'.",
-        "train:", "  seed: 0",
-    ]
+    private static func training(_ say: Language) -> [String] {
+        [
+            "",
+            say(
+                Phrase(
+                    "# The size of the data decides how long and with how many networks; see 'wright config show'.",
+                    "# 训练多久、用几个网络由数据的大小决定；见 'wright config show'。")),
+            "train:", "  seed: 0",
+        ]
+    }
 
     /// What may be the matter with a table that does not have the columns it should.
     private static func hint(_ table: TaskTable) -> Phrase {
@@ -100,9 +123,9 @@ public enum InitialTask {
                 "。如果这其实是多列，可用 --delimiter 指定分隔符")
     }
 
-    private static func entry(_ name: String, _ type: String, _ guess: ColumnGuess) -> [String] {
+    private static func entry(_ name: String, _ type: String, _ guess: ColumnGuess, _ say: Language) -> [String] {
         let settings = (type == guess.input || type == guess.output ? guess.settings : [])
             .map { "    \($0.name): \($0.value.string.map { JSON.string($0).text() } ?? $0.value.text())" }
-        return ["  - name: \(ConfigText.scalar(name))  # \(guess.reason)", "    type: \(type)"] + settings
+        return ["  - name: \(ConfigText.scalar(name))  # \(say(guess.reason))", "    type: \(type)"] + settings
     }
 }

@@ -28,16 +28,18 @@ struct SeriesGuess {
         horizon = min(96, max(1, table.count / 50))
     }
 
-    /// The split, the inputs and the outputs of a task file.
-    var lines: [String] {
+    /// The split, the inputs and the outputs of a task file, with comments in a language.
+    func lines(_ say: Language) -> [String] {
         let name = ConfigText.scalar
         return [
-            "", "# Rows are moments, the last of which are kept from training.", "split:", "  kind: time",
-            "  column: \(name(time))  # one moment after the other", "  validation: 0.2", "  test: 0.2", "",
-            "# What a prediction is made from: so many rows of each.", "inputs:",
+            "", say(Phrase("# Rows are moments, the last of which are kept from training.", "# 每行是一个时刻，最后的时刻不参与训练。")),
+            "split:", "  kind: time",
+            "  column: \(name(time))  # " + say(Phrase("one moment after the other", "按时间先后")), "  validation: 0.2",
+            "  test: 0.2", "",
+            say(Phrase("# What a prediction is made from: so many rows of each.", "# 预测所依据的列：各取这么多行。")), "inputs:",
         ]
             + columns.flatMap { ["  - name: \(name($0))", "    type: series", "    lookback: \(lookback)"] }
-            + ["", "# What is predicted: so many next rows.", "outputs:"]
+            + ["", say(Phrase("# What is predicted: so many next rows.", "# 要预测的列：之后的这么多行。")), "outputs:"]
             + targets.flatMap { ["  - name: \(name($0))", "    type: forecast", "    horizon: \(horizon)"] }
     }
 }
@@ -78,18 +80,28 @@ struct SequenceGuess {
         isTraced = classes.count == 2
     }
 
-    /// The inputs and the outputs of a task file.
-    var lines: [String] {
+    /// The inputs and the outputs of a task file, with comments in a language.
+    func lines(_ say: Language) -> [String] {
         let name = ConfigText.scalar
-        return ["", "# What a prediction is made from, step by step.", "inputs:"]
-            + columns.flatMap { ["  - name: \(name($0))  # as many items as \(target)", "    type: sequence"] }
+        return ["", say(Phrase("# What a prediction is made from, step by step.", "# 预测所依据的列，逐步给出。")), "inputs:"]
+            + columns.flatMap {
+                [
+                    "  - name: \(name($0))  # " + say(Phrase("as many items as \(target)", "项数与 \(target) 相同")),
+                    "    type: sequence",
+                ]
+            }
             + (isTraced
                 ? [
-                    "  - name: \(name(target))  # what was true of the steps before; leave it out if that is not known",
+                    "  - name: \(name(target))  # "
+                        + say(
+                            Phrase(
+                                "what was true of the steps before; leave it out if that is not known",
+                                "之前各步的真实值；若不可得请去掉")),
                     "    type: sequence", "    shift: 1",
                 ] : [])
             + [
-                "", "# What is predicted: a class for each step.", "outputs:", "  - name: \(name(target))",
+                "", say(Phrase("# What is predicted: a class for each step.", "# 要预测的列：每步一个类别。")), "outputs:",
+                "  - name: \(name(target))",
                 "    type: sequence",
             ]
     }

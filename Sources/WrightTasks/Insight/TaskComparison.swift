@@ -76,12 +76,16 @@ public struct TaskComparison: Sendable {
     }
 
     /// The finding, for people.
-    public var sentence: String {
+    public var sentence: Phrase {
         let test = disagreement.map { test in
-            " Only \(comparison.first) is right in \(test.onlyFirst.grouped) rows, only \(comparison.second) in "
-                + "\(test.onlySecond.grouped) (McNemar p = \(test.probability.fixed(3)))."
+            let (first, second) = (test.onlyFirst.grouped, test.onlySecond.grouped)
+            return Phrase(
+                " Only \(comparison.first) is right in \(first) rows, only \(comparison.second) in \(second) (McNemar p = "
+                    + "\(test.probability.fixed(3))).",
+                "只有 \(comparison.first) 答对的有 \(first) 行，只有 \(comparison.second) 答对的有 \(second) 行（McNemar 检验 p = "
+                    + "\(test.probability.fixed(3))）。")
         }
-        return "\(output): \(comparison.sentence)\(test ?? "")"
+        return Phrase("\(output): ", "\(output)：") + comparison.sentence + (test ?? Phrase(""))
     }
 
     public var json: JSON {
@@ -100,7 +104,7 @@ public struct TaskComparison: Sendable {
                 "only_second": .integer(Int64(disagreement.onlySecond)), "p_value": .number(disagreement.probability),
             ]
         }
-        object["sentence"] = .string(sentence)
+        object["sentence"] = .string(sentence.english)
         return .object(object)
     }
 }

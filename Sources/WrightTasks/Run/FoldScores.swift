@@ -24,7 +24,7 @@ public struct FoldScores: Sendable {
     public private(set) var outputs: [(name: String, scores: [Score])]
 
     init(
-        of model: TaskModel, _ held: [(rows: [Int], averages: Buffer)], _ task: PreparedTask, say: (String) -> Void
+        of model: TaskModel, _ held: [(rows: [Int], averages: Buffer)], _ task: PreparedTask, say: (Phrase) -> Void
     ) throws {
         var measured: [TaskEvaluation] = []
         for (number, fold) in held.enumerated() {
@@ -33,7 +33,11 @@ public struct FoldScores: Sendable {
                     try model.measured(fold.averages, task.answers, rows: fold.rows, lines: task.table.lines))
             } catch let problem as FeatureProblem {
                 // A rare answer may have no row in a fold.
-                say("note: fold \(number + 1) is left out of the spread over folds: \(problem)")
+                say(
+                    .note(
+                        Phrase(
+                            "fold \(number + 1) is left out of the spread over folds: \(problem)",
+                            "各折的离散程度未计入第 \(number + 1) 折：\(problem)")))
             }
         }
         outputs = model.config.outputs.enumerated().map { place, output in

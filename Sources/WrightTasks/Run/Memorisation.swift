@@ -30,27 +30,38 @@ public struct Memorisation: Sendable {
         ] {
             object[name] = .number(value)
         }
-        object["advice"] = .texts(advice)
+        object["advice"] = .texts(advice.map(\.english))
         return .object(object)
     }
 
     /// What to look at where the loss stays up, one sentence each.
-    public var advice: [String] {
+    public var advice: [Phrase] {
         guard !isReached else { return [] }
-        var advice: [String] = []
+        var advice: [Phrase] = []
         if contradictions > 0 {
             advice.append(
-                "\(contradictions) of the rows have the inputs of an earlier row and another answer, which nothing can learn: "
-                    + "is an input missing that tells them apart?")
+                Phrase(
+                    "\(contradictions) of the rows have the inputs of an earlier row and another answer, which nothing can "
+                        + "learn: is an input missing that tells them apart?",
+                    "有 \(contradictions) 行与之前的行输入相同而答案不同，这无法学会：是否缺少能区分它们的输入？"))
         }
         if lastLoss > 0.9 * firstLoss {
             advice.append(
-                "The loss hardly moves: the inputs may say nothing of the answer ('wright data check'), or the learning rate "
-                    + "is far too small or too large (--set train.learning_rate=0.01, then 0.0001)")
+                Phrase(
+                    "The loss hardly moves: the inputs may say nothing of the answer ('wright data check'), or the learning "
+                        + "rate is far too small or too large (--set train.learning_rate=0.01, then 0.0001)",
+                    "损失几乎不变：输入可能与答案无关（'wright data check'），或学习率过小或过大（先试 --set train.learning_rate=0.01，"
+                        + "再试 0.0001）"))
         } else {
-            advice.append("The loss was still above the target when the time was over: give it more (--max-time 5m)")
+            advice.append(
+                Phrase(
+                    "The loss was still above the target when the time was over: give it more (--max-time 5m)",
+                    "时间用完时损失仍高于目标：请给更多时间（--max-time 5m）"))
         }
-        advice.append("The network may be too small for the rows: --set model.preset=large")
+        advice.append(
+            Phrase(
+                "The network may be too small for the rows: --set model.preset=large",
+                "网络可能太小：--set model.preset=large"))
         return advice
     }
 }
@@ -125,6 +136,6 @@ private final class EpochLosses: Callback {
         guard case .epochEnded(let report) = event, let loss = report.training.first?.value else { return .proceed }
         if first == nil { first = loss }
         last = loss
-        return loss <= target ? .stop(reason: "the rows are known by heart") : .proceed
+        return loss <= target ? .stop(reason: Phrase("the rows are known by heart", "已能背下这些行")) : .proceed
     }
 }

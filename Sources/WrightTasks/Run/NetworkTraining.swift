@@ -92,10 +92,17 @@ struct NetworkTraining {
         let result = try trainer.fit(
             training, validation: validation, callbacks: callbacks, resume: checkpoints == nil ? .never : .automatic,
             interruption: run.interruption)
-        let best = result.best.map { ", best loss \($0.value.short) after epoch \($0.epoch + 1)" } ?? ""
+        let best = result.best.map {
+            Phrase(
+                ", best loss \($0.value.short) after epoch \($0.epoch + 1)",
+                "，最佳损失 \($0.value.short)，在第 \($0.epoch + 1) 轮")
+        }
         run.say(
-            "network \(number + 1) of \(task.split.members.count): \(result.epochs) epoch\(result.epochs == 1 ? "" : "s") "
-                + "in \(result.seconds.clock)" + best)
+            Phrase(
+                "network \(number + 1) of \(task.split.members.count): \(result.epochs.counted("epoch")) in "
+                    + result.seconds.clock,
+                "网络 \(number + 1)/\(task.split.members.count)：\(result.epochs) 轮，用时 \(result.seconds.clock)")
+                + (best ?? Phrase("")))
         return TrainedNetwork(network: network, curve: curve.json, seconds: result.seconds)
     }
 

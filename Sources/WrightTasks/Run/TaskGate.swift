@@ -12,7 +12,8 @@ public struct DataRefused: ExplainedError {
     public func text(in language: Language) -> String {
         let serious = report.findings.filter { $0.severity == .error }
         let start = Phrase("\(file): ", "\(file)：") + Message(.dataRefused).phrase
-        return ([language(start)] + serious.map { "  \(language($0.phrase))" }).joined(separator: "\n")
+        return ([language(start)] + serious.map { "  " + language($0.phrase + Phrase(". ", "") + $0.advicePhrase) })
+            .joined(separator: "\n")
     }
 }
 
@@ -31,8 +32,10 @@ extension TaskRun {
         let table = try readTable()
         if table.total > table.count {
             say(
-                "note: \(table.file): \(table.count.grouped) of \(table.total.grouped) rows, drawn by lot, are looked at"
-            )
+                .note(
+                    Phrase(
+                        "\(table.file): \(table.count.grouped) of \(table.total.grouped) rows, drawn by lot, are looked at",
+                        "\(table.file)：从 \(table.total.grouped) 行中随机抽取 \(table.count.grouped) 行检查")))
         }
         let (split, _) = try split(table)
         let names = checkedColumns
@@ -57,10 +60,15 @@ extension TaskRun {
         if config.data.strict, report.count(.error) > 0 { throw DataRefused(file: table.file, report: report) }
         let told = report.findings.filter { $0.severity > .note }
         for finding in told.prefix(Self.toldFindings) {
-            say("\(finding.severity == .error ? "serious" : "warning"): \(finding.text). \(finding.advice)")
+            say(
+                finding.severity.word + Phrase(": ", "：") + finding.phrase + Phrase(". ", "") + finding.advicePhrase)
         }
         if told.count > Self.toldFindings {
-            say("\(told.count - Self.toldFindings) more findings: wright data check \(file)")
+            let rest = told.count - Self.toldFindings
+            say(
+                Phrase(
+                    "\(rest.counted("more finding")): wright data check \(file)",
+                    "另有 \(rest) 条发现：wright data check \(file)"))
         }
         return report
     }

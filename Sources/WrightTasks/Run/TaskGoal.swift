@@ -1,17 +1,17 @@
 import WrightData
 import WrightGraph
-import WrightRuntime
+public import WrightRuntime
 import WrightTrain
 
 /// Whether a model does what its task asks for, one demand each.
 public struct GoalVerdict: Hashable, Sendable {
     public var isMet: Bool
     /// What was measured and what was asked for, a sentence without a full stop.
-    public var text: String
+    public var text: Phrase
     /// The value that was judged.
     public var value: Double
 
-    var json: JSON { ["met": .bool(isMet), "text": .string(text), "value": .number(value)] }
+    var json: JSON { ["met": .bool(isMet), "text": .string(text.english), "value": .number(value)] }
 }
 
 extension TaskRun {
@@ -44,21 +44,30 @@ extension TaskRun {
     ) throws -> [GoalVerdict] {
         let goal = config.goal
         var verdicts: [GoalVerdict] = []
-        let measured = test.map { ($0, "rows for testing") } ?? validation.map { ($0, "rows held out of training") }
+        let measured =
+            test.map { ($0, Phrase("rows for testing", "测试集")) }
+            ?? validation.map { ($0, Phrase("rows held out of training", "验证集")) }
         if let metric = goal.metric, let (evaluation, rows) = measured,
             let value = evaluation.outputs[goalPlace].values.first(where: { $0.name == metric })?.value
         {
-            let name = "\(metric) of \(config.outputs[goalPlace].name.readable) is \(value.short) on \(rows)"
+            let output = config.outputs[goalPlace].name.readable
+            let found = Phrase(
+                "\(metric) of \(output) is \(value.short) on \(rows.english)",
+                "\(output) 的 \(metric) 在\(rows.chinese)上为 \(value.short)")
             if let least = goal.atLeast {
                 verdicts.append(
                     GoalVerdict(
-                        isMet: value >= least, text: "\(name), and at least \(least.short) was asked for", value: value)
+                        isMet: value >= least,
+                        text: found + Phrase(", and at least \(least.short) was asked for", "，目标为不低于 \(least.short)"),
+                        value: value)
                 )
             }
             if let most = goal.atMost {
                 verdicts.append(
                     GoalVerdict(
-                        isMet: value <= most, text: "\(name), and at most \(most.short) was asked for", value: value))
+                        isMet: value <= most,
+                        text: found + Phrase(", and at most \(most.short) was asked for", "，目标为不高于 \(most.short)"),
+                        value: value))
             }
         }
         if let limit = goal.latency {
@@ -66,8 +75,10 @@ extension TaskRun {
             verdicts.append(
                 GoalVerdict(
                     isMet: milliseconds < limit,
-                    text: "99 of 100 predictions of one row take at most \(milliseconds.short) ms, and less than "
-                        + "\(limit.short) ms was asked for", value: milliseconds))
+                    text: Phrase(
+                        "99 of 100 predictions of one row take at most \(milliseconds.short) ms, and less than "
+                            + "\(limit.short) ms was asked for",
+                        "单行预测的第 99 百分位耗时为 \(milliseconds.short) 毫秒，目标为低于 \(limit.short) 毫秒"), value: milliseconds))
         }
         return verdicts
     }

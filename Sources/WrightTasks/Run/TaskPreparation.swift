@@ -27,7 +27,7 @@ extension TaskRun {
     /// Reads the rows, checks and splits them, and fits the features to what may be learned from.
     func prepare() throws -> PreparedTask {
         let table = try table ?? readTable()
-        for note in table.notes { say("note: \(note)") }
+        for note in table.notes { say(.note(note)) }
         var (split, resolved) = try split(table)
         let check = checksData ? try gate(table, split) : nil
         let (inputs, outputs) = try fit(table, rows: split.fitting)
@@ -42,10 +42,14 @@ extension TaskRun {
             table: table, split: split, config: resolved, check: check, inputs: inputs, outputs: outputs,
             answers: answers, form: form, rows: rows, drawn: drawn)
         if table.total > table.count { task.stored = try store(task) }
+        let training = (task.stored?.count ?? split.members[0].training.count).grouped
+        let (validation, test) = (split.members[0].validation.count.grouped, split.test.count.grouped)
         say(
-            "\(table.file): \((task.stored?.count ?? split.members[0].training.count).grouped) rows to train on, "
-                + "\(split.members[0].validation.count.grouped) to validate, \(split.test.count.grouped) to test, "
-                + "\(inputs.count) inputs, \(outputs.count) output\(outputs.count == 1 ? "" : "s")")
+            Phrase(
+                "\(table.file): \(training) rows to train on, \(validation) to validate, \(test) to test, "
+                    + "\(inputs.count) inputs, \(outputs.count.counted("output"))",
+                "\(table.file)：训练集 \(training) 行，验证集 \(validation) 行，测试集 \(test) 行；输入 \(inputs.count) 列，输出 "
+                    + "\(outputs.count) 列"))
         return task
     }
 
@@ -113,7 +117,7 @@ extension TaskRun {
         try problems.check()
         let rows = isUsable.indices.filter { isUsable[$0] }
         report.keep(rows.count)
-        if report.dropped > 0 { say("note: \(table.file): \(report)") }
+        if report.dropped > 0 { say(.note(Phrase("\(table.file): ", "\(table.file)：") + report.phrase)) }
         var resolved = config
         let isSampled = table.total > table.count
         resolved.train = config.train.resolved(
@@ -141,9 +145,13 @@ extension TaskRun {
         let defects = time.defects(lookback: lookback, horizon: horizon)
         if let first = time.gaps.first {
             say(
-                "note: \(table.file): time has \(time.gaps.count) gap\(time.gaps.count == 1 ? "" : "s"), the first before line "
-                    + "\(table.lines[first]); \(defects.count) rows with one among those before or after them are left out"
-            )
+                .note(
+                    Phrase(
+                        "\(table.file): time has \(time.gaps.count.counted("gap")), the first before line "
+                            + "\(table.lines[first]); \(defects.count) rows with one among those before or after them are "
+                            + "left out",
+                        "\(table.file)：时间有 \(time.gaps.count) 处间断，第一处在第 \(table.lines[first]) 行之前；前后含有间断的 "
+                            + "\(defects.count) 行未使用")))
         }
         return try TaskSplit(
             windowsEndingWith: rows.filter { defects[$0] == nil }, of: table.count, horizon: horizon, config.split)
@@ -158,7 +166,7 @@ extension TaskRun {
         }
         split.leaveOut(Set(defects.keys))
         report.keep(split.fitting.count + split.test.count)
-        say("note: \(table.file): \(report)")
+        say(.note(Phrase("\(table.file): ", "\(table.file)：") + report.phrase))
         guard split.members.allSatisfy({ !$0.training.isEmpty }) else {
             throw FeatureProblem(.noTrainingRow, report)
         }

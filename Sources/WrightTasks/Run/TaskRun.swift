@@ -23,7 +23,7 @@ public struct TaskRun {
     /// Whether the run goes on from what its working folder holds.
     public var resumes = false
     /// Given a line for people whenever there is something to say.
-    public var say: (String) -> Void = { _ in }
+    public var say: (Phrase) -> Void = { _ in }
     /// Callbacks of a network's training; given its number from 0 and how many there are.
     public var callbacks: (_ member: Int, _ count: Int) -> [any Callback] = { _, _ in [] }
     /// The rows, where they were read already.
@@ -148,7 +148,7 @@ public struct TaskRun {
         for number in 0..<count {
             var training = NetworkTraining(run: self, task: task, number: number)
             if let folder, let before = try folder.trained(number, as: training.network) {
-                say("network \(number + 1) of \(count): trained before")
+                say(Phrase("network \(number + 1) of \(count): trained before", "网络 \(number + 1)/\(count)：先前已训练"))
                 earlier += before.seconds
                 trained.append(before)
                 continue

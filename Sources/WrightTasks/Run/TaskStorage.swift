@@ -39,8 +39,12 @@ extension TaskRun {
         }
         guard config.split.kind != .time else { throw refuse("a split by time needs all of them", "按时间划分需要全部行") }
         say(
-            "note: \(task.table.file): its \(total) rows do not fit into \(memory). \(kept) drawn by lot decide how columns are "
-                + "encoded, and those that validate and test are among them; the others are kept on the disk")
+            .note(
+                Phrase(
+                    "\(task.table.file): its \(total) rows do not fit into \(memory). \(kept) drawn by lot decide how columns "
+                        + "are encoded, and those that validate and test are among them; the others are kept on the disk",
+                    "\(task.table.file)：共 \(total) 行，超出 \(memory) 内存。随机抽取 \(kept) 行决定各列如何编码，验证集与测试集也取自其中；"
+                        + "其余的行留在磁盘上")))
         let temporary = SystemCalls.environment("TMPDIR") ?? "/tmp"
         let folder = (workingFolder ?? "\(temporary)/wright-\(SystemCalls.processIdentifier)") + "-rows"
         let writer = try StoredRowsWriter(in: folder, like: task.rows, expected: task.table.total)
@@ -71,7 +75,7 @@ extension TaskRun {
             report.keep(chosen.count)
             try writer.append(encoded, chosen: chosen)
         }
-        if report.dropped > 0 { say("note: \(task.table.file): \(report)") }
+        if report.dropped > 0 { say(.note(Phrase("\(task.table.file): ", "\(task.table.file)：") + report.phrase)) }
         return try writer.finish()
     }
 

@@ -30,11 +30,15 @@ public struct TaskTable: Sendable {
     public let fingerprint: UInt64
 
     /// What people should know of how the rows were read: a guessed encoding, and rows that were left out.
-    public var notes: [String] {
-        (guessedEncoding.map {
-            ["\(file): read as \($0.rawValue), which its bytes look like; name the encoding if it is another"]
+    public var notes: [Phrase] {
+        (guessedEncoding.map { encoding in
+            [
+                Phrase(
+                    "\(file): read as \(encoding.rawValue), which its bytes look like; name the encoding if it is another",
+                    "\(file)：按其字节判断，以 \(encoding.rawValue) 编码读取；若不是，请指明编码")
+            ]
         } ?? [])
-            + (report.dropped > 0 ? ["\(file): \(report)"] : [])
+            + (report.dropped > 0 ? [Phrase("\(file): ", "\(file)：") + report.phrase] : [])
     }
 
     /// Reads one file: see ``init(paths:_:dropsRows:isNeeded:)``.

@@ -1,3 +1,4 @@
+import WrightRuntime
 import WrightTrain
 
 /// Says after a few steps how long a task's training takes at most, and how much memory: measured on this machine and
@@ -8,7 +9,7 @@ final class TrainingEstimate: Callback {
     private let limit: Double?
     private let validationShare: Double
     private let endsEarly: Bool
-    private let say: (String) -> Void
+    private let say: (Phrase) -> Void
     private var plan: TrainingPlan?
     private var steps = 0
     private var start = 0.0
@@ -27,7 +28,7 @@ final class TrainingEstimate: Callback {
     /// validate for each that trains.
     init(
         of trainer: Trainer, networks: Int, limit: Double?, validationShare: Double, endsEarly: Bool,
-        say: @escaping (String) -> Void
+        say: @escaping (Phrase) -> Void
     ) {
         self.trainer = trainer
         self.networks = networks
@@ -69,17 +70,26 @@ final class TrainingEstimate: Callback {
         let whole = Double(total) * secondsPerStep + validation
         let done = Double(plan.startStep) / Double(total)
         let seconds = whole * (Double(networks) - done)
-        let bound = endsEarly ? "at most \(seconds.clock), less when networks stop early" : "about \(seconds.clock)"
-        let work =
-            "\(networks.counted("network")) of \(total.grouped) steps of "
-            + "\((secondsPerStep * 1000).short) ms"
-        let memory =
-            "memory about \(SystemCalls.peakMemory.bytes), \(trainer.byteCount.bytes) of it for steps"
-        say("estimate: \(bound) (\(work)); \(memory)")
+        let bound =
+            endsEarly
+            ? Phrase("at most \(seconds.clock), less when networks stop early", "最多 \(seconds.clock)，早停时更短")
+            : Phrase("about \(seconds.clock)", "约 \(seconds.clock)")
+        let step = (secondsPerStep * 1000).short
+        let (memory, steps) = (SystemCalls.peakMemory.bytes, trainer.byteCount.bytes)
+        say(
+            Phrase(
+                "estimate: \(bound.english) (\(networks.counted("network")) of \(total.grouped) steps of \(step) ms); "
+                    + "memory about \(memory), \(steps) of it for steps",
+                "预计：\(bound.chinese)（\(networks) 个网络，每个 \(total.grouped) 步，每步 \(step) 毫秒）；内存约 \(memory)，其中训练步占 "
+                    + "\(steps)"))
         if let limit, seconds > limit {
+            let share = (100 * limit / seconds).fixed(0)
             say(
-                "note: there are \(limit.clock) for it, which is \((100 * limit / seconds).fixed(0)) % of that: networks "
-                    + "end when their share of the time is over")
+                .note(
+                    Phrase(
+                        "there are \(limit.clock) for it, which is \(share) % of that: networks end when their share of the "
+                            + "time is over",
+                        "时间限制为 \(limit.clock)，为所需的 \(share)%：各网络用完自己的时间即结束")))
         }
     }
 }

@@ -19,7 +19,7 @@ public struct TuneRun {
     public var maximumMemory: Int?
     public var resumes = false
     public var interruption = Interruption()
-    public var say: (String) -> Void = { _ in }
+    public var say: (Phrase) -> Void = { _ in }
 
     public init(
         file: String, overrides: [(path: String, value: ConfigNode)] = [], folder: String, on backend: any Backend
@@ -66,7 +66,7 @@ public struct TuneRun {
         let table = try readTable()
         let kept = try TuneFolder(folder, task: config, space: space, table)
         var trials = try kept.trials()
-        if !trials.isEmpty { say("\(trials.count.counted("trial")) made before") }
+        if !trials.isEmpty { say(Phrase("\(trials.count.counted("trial")) made before", "先前已做 \(trials.count) 次试验")) }
         var search = TuneSearch(space: space, search: config.tune.search, seed: UInt64(config.tune.seed))
         let metric = try metric(table)
         search.goal = Trainer.Monitor(judging: metric)
@@ -95,7 +95,12 @@ public struct TuneRun {
         guard !trials.isEmpty else {
             throw FeatureProblem(.searchTime)
         }
-        if trials.count < wanted { say("the time is over after \(trials.count.counted("trial")) of \(wanted)") }
+        if trials.count < wanted {
+            say(
+                Phrase(
+                    "the time is over after \(trials.count.counted("trial")) of \(wanted)",
+                    "时间用完，已完成 \(wanted) 次试验中的 \(trials.count) 次"))
+        }
         return Result(metric: metric, ranked: ranked(trials, search), bestFile: kept.bestFile)
     }
 
@@ -120,8 +125,10 @@ public struct TuneRun {
         let table = try reading.readTable()
         guard table.total > table.count else { return table }
         say(
-            "note: \(table.file): settings are searched on \(table.count.grouped) of \(table.total.grouped) rows, drawn by lot"
-        )
+            .note(
+                Phrase(
+                    "\(table.file): settings are searched on \(table.count.grouped) of \(table.total.grouped) rows, drawn by lot",
+                    "\(table.file)：在 \(table.total.grouped) 行中随机抽取 \(table.count.grouped) 行搜索设置")))
         return table.selecting(Array(0..<table.count))
     }
 
@@ -188,17 +195,27 @@ public struct TuneRun {
     }
 
     private func tell(_ trial: TuneTrial, _ metric: String, _ wanted: Int) {
-        let budget = trial.isWhole ? "" : ", \((100 * trial.budget).fixed(0)) % of the epochs"
-        let end = trial.score.map { "\(metric) \($0.short)" } ?? "failed: \(trial.error ?? "")"
-        say("trial \(trial.number + 1) of \(wanted)\(budget): \(end), \(trial.seconds.clock)  \(Self.words(trial))")
+        let share = (100 * trial.budget).fixed(0)
+        let budget = trial.isWhole ? Phrase("") : Phrase(", \(share) % of the epochs", "，\(share)% 的轮数")
+        let end =
+            trial.score.map { Phrase("\(metric) \($0.short)") }
+            ?? Phrase("failed: \(trial.error ?? "")", "失败：\(trial.error ?? "")")
+        let words = Self.words(trial)
+        say(
+            Phrase(
+                "trial \(trial.number + 1) of \(wanted)\(budget.english): \(end.english), \(trial.seconds.clock)  "
+                    + words.english,
+                "试验 \(trial.number + 1)/\(wanted)\(budget.chinese)：\(end.chinese)，用时 \(trial.seconds.clock)  "
+                    + words.chinese))
     }
 
     /// `hidden 64, dropout 0.1`: the last words of the paths.
-    public static func words(_ trial: TuneTrial) -> String {
-        guard trial.number > 0 else { return "as written" }
-        return trial.settings.map { path, value in
+    public static func words(_ trial: TuneTrial) -> Phrase {
+        guard trial.number > 0 else { return Phrase("as written", "原任务") }
+        let words = trial.settings.map { path, value in
             "\(path.split(separator: ".").last ?? "") \(value.string ?? value.text())"
-        }.joined(separator: ", ")
+        }
+        return Phrase(words.joined(separator: ", "), words.joined(separator: "，"))
     }
 }
 

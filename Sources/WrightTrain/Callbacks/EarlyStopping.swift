@@ -20,7 +20,9 @@ public final class EarlyStopping: Callback {
         default: return .proceed
         }
         guard waited >= patience else { return .proceed }
-        return .stop(reason: "no better value in \(waited) validation\(waited == 1 ? "" : "s")")
+        return .stop(
+            reason: Phrase(
+                "no better value in \(waited) validation\(waited == 1 ? "" : "s")", "早停：连续 \(waited) 次验证没有改善"))
     }
 
     public var savedState: JSON? { ["waited": .integer(Int64(waited))] }

@@ -1,5 +1,5 @@
-public import WrightNN
 import WrightRuntime
+public import WrightNN
 
 /// Ends training when a value of validation is as good as asked for.
 public final class GoalReached: Callback {
@@ -32,7 +32,7 @@ public final class GoalReached: Callback {
         case .validated(let report):
             guard let reached = report.values.first(where: { $0.name == metric })?.value else { break }
             if goal == .lowest ? reached <= value : reached >= value {
-                return .stop(reason: "\(metric) is \(reached.short)")
+                return .stop(reason: Phrase("\(metric) is \(reached.short)", "\(metric) 达到 \(reached.short)"))
             }
         default: break
         }

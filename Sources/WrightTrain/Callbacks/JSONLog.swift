@@ -1,4 +1,4 @@
-import WrightRuntime
+public import WrightRuntime
 
 /// Writes what happens to a file, one JSON object a line: `{"event":"step","step":100,"loss":0.31,…}`.
 ///
@@ -117,10 +117,13 @@ extension TrainingPlan {
 }
 
 extension TrainingResult.End: CustomStringConvertible {
-    public var description: String {
+    public var description: String { phrase.english }
+
+    /// In words.
+    public var phrase: Phrase {
         switch self {
-        case .completed: "completed"
-        case .timeLimit: "time limit reached"
+        case .completed: Phrase("completed", "已完成")
+        case .timeLimit: Phrase("time limit reached", "达到时间限制")
         case .stopped(let reason): reason
         }
     }

@@ -1,3 +1,5 @@
+public import WrightRuntime
+
 /// Says how training goes: on a terminal one line that rewrites itself, elsewhere a plain line every so many seconds;
 /// after each epoch a line that stays.
 ///
@@ -21,6 +23,7 @@ public final class ProgressReport: Callback {
         /// Seconds between two plain lines, and between two rewritings.
         public var plainInterval = 10.0
         public var rewritingInterval = 0.1
+        public var language = Language.english
 
         public init() {}
     }
@@ -62,7 +65,7 @@ public final class ProgressReport: Callback {
         nextTime = now + (isRewriting ? config.rewritingInterval : config.plainInterval)
         let text = line(step, now)
         if isRewriting {
-            write("\r" + text.prefix(max(width() - 1, 20)) + "\u{1B}[K")
+            write("\r" + text.prefix(cells: max(width() - 1, 20)) + "\u{1B}[K")
             isLineOpen = true
         } else {
             write(text + "\n")
@@ -78,14 +81,12 @@ public final class ProgressReport: Callback {
             speed = speed == 0 || !isRewriting ? current : 0.9 * speed + 0.1 * current
             window = (now, step.totalExamples)
         }
-        var parts = [
-            "epoch \(step.epoch + 1)" + (plan.epochs.map { "/\($0)" } ?? ""), "\(step.batch)/\(step.batches)",
-        ]
+        var parts = [epoch(step.epoch), "\(step.batch)/\(step.batches)"]
         for (index, name) in plan.measures.enumerated() { parts.append("\(name) \(step.means[index].short)") }
         parts.append("\(Int(speed).grouped)/s")
         if let total = plan.totalSteps, step.step > startStep {
             let rest = (now - startTime) / Double(step.step - startStep) * Double(total - step.step)
-            parts.append("ETA \(rest.clock)")
+            parts.append(config.language(Phrase("ETA \(rest.clock)", "剩余 \(rest.clock)")))
         }
         parts.append("\(SystemCalls.peakMemory >> 20) MiB")
         return parts.joined(separator: "  ")
@@ -96,15 +97,15 @@ public final class ProgressReport: Callback {
         case .started(let plan):
             start(plan)
         case .epochEnded(let report):
-            say(line(report))
+            say(Phrase(line(report)))
         case .validated(let report):
             // Validations within an epoch; those at its end stand in the epoch's line.
             guard let plan, report.step % plan.batchesPerEpoch != 0, !isRewriting else { break }
             say(
-                "  step \(report.step)  "
-                    + report.values.map { "val_\($0.name) \($0.value.short)" }.joined(separator: "  "))
+                Phrase("  step \(report.step)  ", "  第 \(report.step) 步  ")
+                    + Phrase(report.values.map { "val_\($0.name) \($0.value.short)" }.joined(separator: "  ")))
         case .checkpointWritten: break
-        case .notice(let text): say("note: \(text)", evenWhenQuiet: true)
+        case .notice(let text): say(.note(Phrase(text)), evenWhenQuiet: true)
         case .finished(let result): say(closing(result))
         case .failed: closeLine()
         }
@@ -117,32 +118,54 @@ public final class ProgressReport: Callback {
         startStep = plan.startStep
         window = (startTime, 0)
         nextTime = startTime + (isRewriting ? 0 : config.plainInterval)
-        if let checkpoint = plan.resumedFrom { say("resuming after step \(plan.startStep) from \(checkpoint)") }
-        let frozen = plan.frozenCount > 0 ? " (\(plan.frozenCount.grouped) frozen)" : ""
+        if let checkpoint = plan.resumedFrom {
+            say(
+                Phrase(
+                    "resuming after step \(plan.startStep) from \(checkpoint)",
+                    "从 \(checkpoint) 继续，已完成 \(plan.startStep) 步"))
+        }
+        let frozen = plan.frozenCount.grouped
+        let apart = plan.frozenCount > 0 ? Phrase(" (\(frozen) frozen)", "（另冻结 \(frozen) 个）") : Phrase("")
+        let (trainable, examples, batches) = (
+            plan.trainableCount.grouped, plan.examplesPerEpoch.grouped, plan.batchesPerEpoch.grouped
+        )
         say(
-            "training \(plan.trainableCount.grouped) parameters\(frozen) on \(plan.examplesPerEpoch.grouped) examples, "
-                + "\(plan.batchesPerEpoch.grouped) batches an epoch")
+            Phrase(
+                "training \(trainable) parameters\(apart.english) on \(examples) examples, \(batches) batches an epoch",
+                "训练 \(trainable) 个参数\(apart.chinese)，\(examples) 个样本，每轮 \(batches) 批"))
+    }
+
+    /// `epoch 2/10`.
+    private func epoch(_ epoch: Int) -> String {
+        let of = plan?.epochs.map { "/\($0)" } ?? ""
+        return config.language(Phrase("epoch \(epoch + 1)\(of)", "第 \(epoch + 1)\(of) 轮"))
     }
 
     private func line(_ report: EpochReport) -> String {
-        var parts = ["epoch \(report.epoch + 1)" + (plan?.epochs.map { "/\($0)" } ?? ""), "step \(report.step)"]
+        var parts = [epoch(report.epoch), config.language(Phrase("step \(report.step)", "第 \(report.step) 步"))]
         parts += report.training.map { "\($0.name) \($0.value.short)" }
         parts += report.validation.map { "val_\($0.name) \($0.value.short)" }
         return (parts + [report.seconds.clock]).joined(separator: "  ")
     }
 
-    private func closing(_ result: TrainingResult) -> String {
-        var text = "trained \(result.step.grouped) steps in \(result.seconds.clock) (\(result.end))"
+    private func closing(_ result: TrainingResult) -> Phrase {
+        var text = Phrase(
+            "trained \(result.step.grouped) steps in \(result.seconds.clock) (\(result.end))",
+            "训练了 \(result.step.grouped) 步，用时 \(result.seconds.clock)（\(result.end.phrase.chinese)）")
         if let best = result.best {
-            text += "; best \(best.metric) \(best.value.short) in epoch \(best.epoch + 1)"
-            if let checkpoint = best.checkpoint { text += ", \(checkpoint)" }
+            text =
+                text
+                + Phrase(
+                    "; best \(best.metric) \(best.value.short) in epoch \(best.epoch + 1)",
+                    "；最佳 \(best.metric) \(best.value.short)，在第 \(best.epoch + 1) 轮")
+            if let checkpoint = best.checkpoint { text = text + Phrase(", \(checkpoint)", "，\(checkpoint)") }
         }
         return text
     }
 
-    private func say(_ text: String, evenWhenQuiet: Bool = false) {
+    private func say(_ text: Phrase, evenWhenQuiet: Bool = false) {
         guard !isQuiet || evenWhenQuiet else { return }
-        write((isLineOpen ? "\r\u{1B}[K" : "") + text + "\n")
+        write((isLineOpen ? "\r\u{1B}[K" : "") + config.language(text) + "\n")
         isLineOpen = false
     }
 

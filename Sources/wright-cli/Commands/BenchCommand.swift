@@ -3,7 +3,9 @@ import Wright
 
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure how fast this machine trains and predicts, or a tokenizer reads.",
+        commandName: "bench",
+        abstract: say(
+            "Measure how fast this machine trains and predicts, or a tokenizer reads.", "测量本机训练与预测的速度，或分词器的速度。"),
         subcommands: [
             BenchTrainCommand.self, BenchPredictCommand.self, BenchAttentionCommand.self, BenchTokenizerCommand.self,
         ])
@@ -11,34 +13,52 @@ struct BenchCommand: ParsableCommand {
 
 struct BenchTrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "train", abstract: "Time whole training steps of a network on made-up data.",
-        discussion: """
+        commandName: "train",
+        abstract: say("Time whole training steps of a network on made-up data.", "用生成的数据测量网络完整训练步的耗时。"),
+        discussion: say(
+            """
             One step is forward, backward and an update by Adam, on one batch that stays the same. The time is the \
             median over the steps of --seconds.
 
-              wright bench train cnn
-              wright bench train resnet18 --precision bfloat16 --threads 2 --json
-              wright bench train mlp1 --profile
-            """)
+            \(examples)
+            """,
+            """
+            一步包括前向、反向和 Adam 更新，始终使用同一个批次。耗时为 --seconds 期间各步的中位数。
 
-    @Argument(help: "Which network: \(Workload.allCases.map(\.rawValue).joined(separator: ", ")).")
+            \(examples)
+            """))
+
+    private static let examples = """
+          wright bench train cnn
+          wright bench train resnet18 --precision bfloat16 --threads 2 --json
+          wright bench train mlp1 --profile
+        """
+
+    @Argument(
+        help: ArgumentHelp(
+            "Which network: \(Workload.allCases.map(\.rawValue).joined(separator: ", ")).",
+            "网络：\(Workload.allCases.map(\.rawValue).joined(separator: "、"))。"))
     var workload: Workload
 
     @OptionGroup var compute: ComputeOptions
+    @OptionGroup var speech: SpeechOptions
 
-    @Option(help: ArgumentHelp("How long to measure, after warming up.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("How long to measure, after warming up.", "预热之后测量多久。", valueName: "seconds"))
     var seconds = 5.0
 
-    @Flag(help: "Print where the time of a step goes: each launch, its kernel, time, GFLOP/s and bytes.")
+    @Flag(
+        help: ArgumentHelp(
+            "Print where the time of a step goes: each launch, its kernel, time, GFLOP/s and bytes.",
+            "输出一步的耗时分布：每次启动的内核、耗时、GFLOP/s 与字节数。"))
     var profile = false
 
-    @Flag(help: "Print the result as JSON.")
+    @Flag(help: ArgumentHelp("Print the result as JSON.", "以 JSON 格式输出结果。"))
     var json = false
 
     func validate() throws {
         try compute.validate()
         guard seconds > 0, seconds <= 3600 else {
-            throw ValidationError("--seconds must be above 0 and at most 3600, not \(seconds).")
+            throw Failure.usage(.outOfBounds("--seconds", .above0AtMost(3600), seconds))
         }
     }
 
@@ -54,12 +74,15 @@ struct BenchTrainCommand: ParsableCommand {
         }
         Output.result(
             Output.table([
-                ["workload", workload.rawValue], ["time per step", "\(result.millisecondsPerStep.short) ms (median)"],
-                ["fastest step", "\(result.fastest.short) ms"], ["steps", result.steps.grouped],
-                ["batch size", "\(workload.batchSize)"], ["precision", compute.precision.rawValue],
-                ["threads", "\(result.threads)"], ["peak memory", result.peakMemory.bytes],
-                ["start to first step", "\((result.secondsToFirstStep * 1000).fixed(0)) ms"],
-                ["loss", "\(result.firstLoss.short) → \(result.lastLoss.short)"],
+                [say("workload", "网络"), workload.rawValue],
+                [say("time per step", "每步耗时"), "\(result.millisecondsPerStep.short) ms" + say(" (median)", "（中位数）")],
+                [say("fastest step", "最快一步"), "\(result.fastest.short) ms"],
+                [say("steps", "步数"), result.steps.grouped],
+                [say("batch size", "批大小"), "\(workload.batchSize)"],
+                [say("precision", "精度"), compute.precision.rawValue],
+                [say("threads", "线程数"), "\(result.threads)"], [say("peak memory", "内存峰值"), result.peakMemory.bytes],
+                [say("start to first step", "启动到第一步"), "\((result.secondsToFirstStep * 1000).fixed(0)) ms"],
+                [say("loss", "损失"), "\(result.firstLoss.short) → \(result.lastLoss.short)"],
             ]))
         if profile { Output.result("\n" + Self.table(result.profile)) }
     }
@@ -102,6 +125,7 @@ struct BenchTrainCommand: ParsableCommand {
             ]
         }
         return Output.table(
-            [["µs", "share", "GFLOP/s", "GB/s", "kernel", "step"]] + rows, rightAligned: [0, 1, 2, 3])
+            [["µs", say("share", "占比"), "GFLOP/s", "GB/s", say("kernel", "内核"), say("step", "步骤")]] + rows,
+            rightAligned: [0, 1, 2, 3])
     }
 }

@@ -4,17 +4,21 @@ import WrightTasks
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Check a task file, print it with every default, or print the schema.",
+        commandName: "config",
+        abstract: say(
+            "Check a task file, print it with every default, or print the schema.", "检查任务文件，连同全部默认值输出，或输出其模式。"),
         subcommands: [Check.self, Show.self, Schema.self])
 
     /// A task file, and what is changed in it.
     struct TaskFile: ParsableArguments {
-        @Argument(help: ArgumentHelp("The task file, YAML or JSON.", valueName: "file"))
+        @Argument(help: ArgumentHelp("The task file, YAML or JSON.", "任务文件，YAML 或 JSON。", valueName: "file"))
         var file: String
 
         @Option(
             name: .customLong("set"),
-            help: ArgumentHelp("A setting in the place of the file's, such as train.seed=3.", valueName: "key=value"))
+            help: ArgumentHelp(
+                "A setting in the place of the file's, such as train.seed=3.", "替换文件中的一项设置，如 train.seed=3。",
+                valueName: "key=value"))
         var settings: [TaskOverride] = []
 
         func config() throws -> TaskConfig {
@@ -23,26 +27,35 @@ struct ConfigCommand: ParsableCommand {
     }
 
     struct Check: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Find every mistake in a task file.")
+        static let configuration = CommandConfiguration(
+            abstract: say("Find every mistake in a task file.", "找出任务文件中的所有错误。"))
         @OptionGroup var task: TaskFile
+        @OptionGroup var speech: SpeechOptions
 
         func run() throws {
             let config = try task.config()
+            let (inputs, outputs) = (config.inputs.count, config.outputs.count)
             Output.result(
-                "\(task.file) is sound: \(config.inputs.count.counted("input")), \(config.outputs.count.counted("output"))"
-            )
+                say(
+                    "\(task.file) is sound: \(inputs.counted("input")), \(outputs.counted("output"))",
+                    "\(task.file) 没有错误：输入 \(inputs) 列，输出 \(outputs) 列"))
         }
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print a task file with every default in place.")
+        static let configuration = CommandConfiguration(
+            abstract: say("Print a task file with every default in place.", "输出填入全部默认值的任务文件。"))
         @OptionGroup var task: TaskFile
+        @OptionGroup var speech: SpeechOptions
 
         func run() throws { Output.result(String(try task.config().resolvedText.dropLast())) }
     }
 
     struct Schema: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the JSON Schema of task files, for editors.")
+        static let configuration = CommandConfiguration(
+            abstract: say("Print the JSON Schema of task files, for editors.", "输出任务文件的 JSON Schema，供编辑器使用。"))
+
+        @OptionGroup var speech: SpeechOptions
 
         func run() { Output.result(TaskConfig.schema) }
     }

@@ -3,59 +3,79 @@ import Wright
 
 struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "generate", abstract: "Let a language model go on from a prompt.",
-        discussion: """
+        commandName: "generate", abstract: say("Let a language model go on from a prompt.", "让语言模型从提示续写。"),
+        discussion: say(
+            """
             The text is printed as it comes. With several prompts all go on at the same time, and each is printed when it \
             is done. The same seed gives the same text.
 
-              wright generate poet --prompt 'To be'
-              wright generate poet --prompt 'To be' --temperature 0.8 --top-k 40 --seed 7
-              wright generate poet --prompt 'A' --prompt 'B' --tokens 50 --json
-              wright generate poet --prompt 'To be' --beams 4
-            """)
+            \(examples)
+            """,
+            """
+            文本边生成边输出。给出多个提示时同时续写，各自完成后输出。种子相同，文本相同。
 
-    @Argument(help: ArgumentHelp("The folder that 'wright train' wrote.", valueName: "model"))
+            \(examples)
+            """))
+
+    private static let examples = """
+          wright generate poet --prompt 'To be'
+          wright generate poet --prompt 'To be' --temperature 0.8 --top-k 40 --seed 7
+          wright generate poet --prompt 'A' --prompt 'B' --tokens 50 --json
+          wright generate poet --prompt 'To be' --beams 4
+        """
+
+    @Argument(help: ArgumentHelp("The folder that 'wright train' wrote.", "'wright train' 写出的文件夹。", valueName: "model"))
     var model: String
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("What to go on from; may be given several times.", valueName: "text"))
+        name: .shortAndLong,
+        help: ArgumentHelp("What to go on from; may be given several times.", "续写的开头；可多次给出。", valueName: "text"))
     var prompt: [String]
 
-    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("The most tokens to add.", valueName: "n"))
+    @Option(
+        name: [.customShort("n"), .long], help: ArgumentHelp("The most tokens to add.", "最多续写的词元数。", valueName: "n"))
     var tokens = 200
 
     @Option(
         help: ArgumentHelp(
-            "Search for the likeliest text, with so many kept at each step, instead of drawing.", valueName: "n"))
+            "Search for the likeliest text, with so many kept at each step, instead of drawing.",
+            "不抽样，而用束搜索找最可能的文本，每步保留这么多条。", valueName: "n"))
     var beams: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Below 1 more likely, above 1 more varied; 0 takes the likeliest. Default: 1.", valueName: "t"))
+            "Below 1 more likely, above 1 more varied; 0 takes the likeliest. Default: 1.",
+            "温度：小于 1 更稳妥，大于 1 更多样；0 总取最可能的。默认：1。", valueName: "t"))
     var temperature: Double?
 
-    @Option(help: ArgumentHelp("Only so many of the likeliest tokens.", valueName: "k"))
+    @Option(help: ArgumentHelp("Only so many of the likeliest tokens.", "只从这么多个最可能的词元中抽取。", valueName: "k"))
     var topK: Int?
 
-    @Option(help: ArgumentHelp("Only the likeliest tokens that together have this probability.", valueName: "p"))
+    @Option(
+        help: ArgumentHelp(
+            "Only the likeliest tokens that together have this probability.", "只从累计概率达到此值的最可能的词元中抽取。", valueName: "p"))
     var topP: Double?
 
-    @Option(help: ArgumentHelp("Only tokens this share as likely as the likeliest.", valueName: "p"))
+    @Option(
+        help: ArgumentHelp("Only tokens this share as likely as the likeliest.", "只取概率不低于最可能者这一比例的词元。", valueName: "p"))
     var minP: Double?
 
     @Option(
-        help: ArgumentHelp("Above 1, tokens that were there already become less likely. Default: 1.", valueName: "x"))
+        help: ArgumentHelp(
+            "Above 1, tokens that were there already become less likely. Default: 1.",
+            "重复惩罚：大于 1 时，已出现过的词元概率降低。默认：1。", valueName: "x"))
     var repetitionPenalty: Double?
 
-    @Option(help: ArgumentHelp("End at this text; may be given several times.", valueName: "text"))
+    @Option(help: ArgumentHelp("End at this text; may be given several times.", "遇到此文本即结束；可多次给出。", valueName: "text"))
     var stop: [String] = []
 
-    @Option(help: ArgumentHelp("Seed of the draws. Default: 0.", valueName: "n"))
+    @Option(help: ArgumentHelp("Seed of the draws. Default: 0.", "抽样的种子。默认：0。", valueName: "n"))
     var seed: UInt64?
 
     @OptionGroup var compute: ComputeOptions
+    @OptionGroup var speech: SpeechOptions
 
-    @Flag(help: "Print the result as JSON.")
+    @Flag(help: ArgumentHelp("Print the result as JSON.", "以 JSON 格式输出结果。"))
     var json = false
 
     private var sampling: TokenSampler.Config {
@@ -71,21 +91,31 @@ struct GenerateCommand: ParsableCommand {
 
     func validate() throws {
         try compute.validate()
-        if let problem = sampling.problems.first { throw ValidationError("\(problem).") }
+        if let temperature, !(temperature >= 0 && temperature.isFinite) {
+            throw Failure.usage(.outOfBounds("--temperature", .notBelow0, temperature))
+        }
+        if let topK, topK < 1 { throw Failure.usage(.outOfBounds("--top-k", .atLeast(1), topK)) }
+        if let topP, !(topP > 0 && topP <= 1) { throw Failure.usage(.outOfBounds("--top-p", .above0AtMost(1), topP)) }
+        if let minP, !(0...1).contains(minP) { throw Failure.usage(.outOfBounds("--min-p", .between(0, 1), minP)) }
+        if let repetitionPenalty, !(repetitionPenalty > 0 && repetitionPenalty.isFinite) {
+            throw Failure.usage(.outOfBounds("--repetition-penalty", .above0, repetitionPenalty))
+        }
         if let beams {
             guard (1...1024).contains(beams) else {
-                throw ValidationError("--beams must be from 1 to 1024, not \(beams).")
+                throw Failure.usage(.outOfBounds("--beams", .between(1, 1024), beams))
             }
             let draws: [(name: String, isGiven: Bool)] = [
                 ("--temperature", temperature != nil), ("--top-k", topK != nil), ("--top-p", topP != nil),
                 ("--min-p", minP != nil), ("--repetition-penalty", repetitionPenalty != nil), ("--seed", seed != nil),
             ]
             if let draw = draws.first(where: \.isGiven) {
-                throw ValidationError("\(draw.name) is for draws, and --beams draws nothing; leave one of them out.")
+                throw Failure.usage(Message(.drawsWithBeams, draw.name))
             }
         }
-        guard !prompt.isEmpty else { throw ValidationError("--prompt says what to go on from.") }
-        guard (0...10_000_000).contains(tokens) else { throw ValidationError("--tokens must not be below 0.") }
+
+        guard (0...10_000_000).contains(tokens) else {
+            throw Failure.usage(.outOfBounds("--tokens", .between(0, 10_000_000), tokens))
+        }
     }
 
     func run() throws {
@@ -93,9 +123,9 @@ struct GenerateCommand: ParsableCommand {
             let network = saved.network as? any LanguageModel
         else {
             if try SavedTextModel(contentsOf: model)?.task == .translation {
-                throw Failure.usage("\(model) is a translator; use 'wright predict \(model) --text TEXT'")
+                throw Failure.usage(Message(.isTranslator, model))
             }
-            throw Failure.usage("\(model) is no language model; 'wright train TEXT.txt -o MODEL' makes one")
+            throw Failure.usage(Message(.noLanguageModel, model))
         }
         try generate(saved, network)
     }
@@ -103,11 +133,12 @@ struct GenerateCommand: ParsableCommand {
     private func generate<Model: LanguageModel>(_ saved: SavedTextModel, _ network: Model) throws {
         let prompts = try prompt.map { text in
             let numbers = try saved.tokens.numbers(text)
-            guard !numbers.isEmpty else { throw Failure.usage("--prompt '\(text)' holds no token") }
+            guard !numbers.isEmpty else { throw Failure.usage(Message(.emptyPrompt, text)) }
             let strange = numbers.count { $0 == saved.tokens.unknown }
             if strange > 0 {
-                Output.message(
-                    "note: \(strange) of the \(numbers.count.counted("token")) of '\(text)' are unknown to the model")
+                Output.note(
+                    "\(strange) of the \(numbers.count.counted("token")) of '\(text)' are unknown to the model",
+                    "'\(text)' 的 \(numbers.count) 个词元中有 \(strange) 个是模型不认识的")
             }
             return numbers
         }
@@ -173,13 +204,16 @@ extension GenerateCommand {
         let context = search.model.context ?? .max
         let seen = Array(prompt.suffix(max(1, context - tokens + 1)))
         if seen.count < prompt.count {
-            Output.message(
-                "note: the model sees \(context.grouped) tokens, so only the last \(seen.count.grouped) of the prompt's "
-                    + "\(prompt.count.grouped) are read")
+            Output.note(
+                "the model sees \(context.grouped) tokens, so only the last \(seen.count.grouped) of the prompt's "
+                    + "\(prompt.count.grouped) are read",
+                "模型一次只看 \(context.grouped) 个词元，因此提示的 \(prompt.count.grouped) 个词元中只读最后 \(seen.count.grouped) 个")
         }
         let found = try search.search([seen], ending: [], excluding: excluded)[0].first?.tokens ?? []
         if found.count < tokens {
-            Output.message("note: the model sees \(context.grouped) tokens; the text ends after \(found.count.grouped)")
+            Output.note(
+                "the model sees \(context.grouped) tokens; the text ends after \(found.count.grouped)",
+                "模型一次只看 \(context.grouped) 个词元；文本在 \(found.count.grouped) 个之后结束")
         }
         return found
     }

@@ -70,7 +70,7 @@ struct MemorySize: ExpressibleByArgument {
     /// As `--max-memory`.
     func check() throws {
         guard bytes >= 256 << 20 else {
-            throw ValidationError("--max-memory must be at least 256M: the program itself takes half of that.")
+            throw Failure.usage(.outOfBounds("--max-memory", .memory(least: "256M"), bytes.bytes))
         }
     }
 }

@@ -31,7 +31,7 @@ struct DataSource {
     }
 
     /// For people: `Fashion-MNIST (IDX files in …)`.
-    var description: String
+    var description: Phrase
     var training: Part
     /// What the files themselves set apart for the last test; nil when they don't.
     var test: Part?
@@ -41,7 +41,7 @@ struct DataSource {
     /// The columns that a table's numbers come from; empty for images.
     var features: [String] = []
     /// Sentences about what could not be used.
-    var drops: [String] = []
+    var drops: [Phrase] = []
 
     /// The part that a model should be measured on: the test part, or everything when nothing is set apart.
     var measured: Part { test ?? training }
@@ -52,10 +52,10 @@ struct DataSource {
     /// Checks that there is something to learn.
     func checkedForTraining() throws -> DataSource {
         guard labels.count >= 2 else {
-            throw Failure.data("\(description) has one class only, '\(labels[0])'; a classifier needs at least two")
+            throw Failure.data(Message(.oneClass, description, labels[0]))
         }
         guard training.data.count >= 2 else {
-            throw Failure.data("\(description) holds \(training.data.count.counted(unit)); too few to train on")
+            throw Failure.data(Message(.tooFewExamples, description, Phrase.counted(training.data.count, unit, "个样本")))
         }
         return self
     }
@@ -78,19 +78,13 @@ extension DataSource {
     static func open(_ argument: String, _ options: Options = Options()) throws -> DataSource {
         if let named = NamedDataSet(rawValue: argument), !FileAccess.exists(argument) {
             guard let folder = named.folder else {
-                throw Failure.data(
-                    "the data set '\(argument)' is not on this machine: install it with 'apt-get install "
-                        + "\(named.package)', or set \(NamedDataSet.variable) to the folder that holds it")
+                throw Failure.data(Message(.dataSetNotInstalled, argument, named.package, NamedDataSet.variable))
             }
             return try idx(folder: folder, labels: options.labels ?? named.labels)
         }
         guard FileAccess.exists(argument) else {
             let names = NamedDataSet.allCases.map(\.rawValue)
-            throw Failure.data(
-                "\(argument): there is no such file or folder, and no data set of that name."
-                    + Suggestion.text(for: argument, among: names)
-                    + " DATA is a folder of IDX files, a folder with one folder of images for each class, an .npz file, "
-                    + "a .csv file with --target, or one of \(names.joined(separator: ", "))")
+            throw Failure.data(Message(.noSuchData, argument, Suggestion.phrase(for: argument, among: names), names))
         }
         if FileAccess.isFolder(argument) { return try folder(argument, options) }
         let name = argument.lowercased()
@@ -99,9 +93,7 @@ extension DataSource {
             return try table(argument, options)
         }
         if name.contains("images-idx3-ubyte") { return try idxFile(argument, options) }
-        throw Failure.data(
-            "\(argument): a file of a kind that is not read here; data is .npz, .csv, .tsv, an IDX file of images, or a "
-                + "folder of images")
+        throw Failure.data(Message(.unknownFileKind, argument))
     }
 
     private static func folder(_ path: String, _ options: Options) throws -> DataSource {
@@ -120,7 +112,8 @@ extension DataSource {
         let test = hasTest ? try ArrayDataset.idx(folder: folder, part: "t10k") : nil
         let isFashion = folder.lowercased().contains("fashion")
         return DataSource(
-            description: "IDX files in \(folder)", training: Part(training), test: test.map { Part($0) },
+            description: Phrase("IDX files in \(folder)", "\(folder) 中的 IDX 文件"), training: Part(training),
+            test: test.map { Part($0) },
             labels: labels ?? (isFashion ? .fashionMNIST : numbered(training.labels + (test?.labels ?? []))),
             unit: "image")
     }
@@ -130,12 +123,12 @@ extension DataSource {
         let folder = FileAccess.folder(of: path)
         let name = path.split(separator: "/").last.map(String.init) ?? path
         guard let part = name.split(separator: "-images-idx3-ubyte").first, name.hasPrefix(part + "-") else {
-            throw Failure.data(
-                "\(path): IDX images are named PART-images-idx3-ubyte, for example train-images-idx3-ubyte")
+            throw Failure.data(Message(.imageFileName, path))
         }
         let data = try ArrayDataset.idx(folder: folder, part: String(part))
         return DataSource(
-            description: "IDX files \(part) in \(folder)", training: Part(data), test: nil,
+            description: Phrase("IDX files \(part) in \(folder)", "\(folder) 中的 IDX 文件 \(part)"), training: Part(data),
+            test: nil,
             labels: options.labels ?? numbered(data.labels), unit: "image")
     }
 
@@ -153,13 +146,13 @@ extension DataSource {
             try archive.pair(part).map { Part(try npzData(archive, $0, in: path)) }
         }
         guard let training = try part(.train) else {
-            throw Failure.data("\(path): no pair of arrays of examples and labels. \(archive.pairRemedy)")
+            throw Failure.data(Message(.noArrays, path, archive.pairRemedy))
         }
         let test = try part(.test)
         let isTable = training.data.inputTypes[0].shape.count == 1
         let width = training.data.inputTypes[0].shape.last ?? 1
         return DataSource(
-            description: "arrays in \(path)", training: training, test: test,
+            description: Phrase("arrays in \(path)", "\(path) 中的数组"), training: training, test: test,
             labels: options.labels ?? numbered(training.classes + (test?.classes ?? [])),
             unit: isTable ? "row" : "image", features: isTable ? (0..<width).map { "x\($0)" } : [])
     }
@@ -173,17 +166,14 @@ extension DataSource {
         let labels = classes.doubles
         guard labels.count == count, count > 0 else {
             throw Failure.data(
-                "\(path): \(pair.values) is \(inputs.type) and \(pair.labels) \(classes.type); there must be one label for "
-                    + "each example, and at least one")
+                Message(.arrayCounts, path, pair.values, "\(inputs.type)", pair.labels, "\(classes.type)"))
         }
         guard labels.allSatisfy({ $0 >= 0 && $0 < 65536 && $0 == $0.rounded() }) else {
-            throw Failure.data("\(path): \(pair.labels) must hold class numbers from 0, as whole numbers")
+            throw Failure.data(Message(.arrayLabels, path, pair.labels))
         }
         if inputs.shape.count == 3 { inputs = inputs.reshaped(inputs.shape + [1]) }
         guard [2, 4].contains(inputs.shape.count) else {
-            throw Failure.data(
-                "\(path): \(pair.values) is \(inputs.type); images are [n, height, width] or [n, height, width, channels], "
-                    + "rows of numbers [n, columns]")
+            throw Failure.data(Message(.arrayShape, path, pair.values, "\(inputs.type)"))
         }
         if inputs.dtype != .uint8 || inputs.shape.count == 2 {
             inputs = Buffer(TensorType(inputs.shape), doubles: inputs.doubles)
@@ -197,27 +187,22 @@ extension DataSource {
     private static func table(_ path: String, _ options: Options) throws -> DataSource {
         let table = try Table(contentsOf: path)
         guard let target = options.target ?? options.expected?.target else {
-            throw Failure.usage(
-                "\(path) is a table: say with --target which column holds the classes, one of "
-                    + table.names.joined(separator: ", "))
+            throw Failure.usage(Message(.noTargetColumn, path, table.names))
         }
         guard table.names.contains(target) else {
-            throw Failure.usage(
-                "\(path) has no column '\(target)'." + Suggestion.text(for: target, among: table.names)
-                    + " Its columns are \(table.names.joined(separator: ", "))")
+            throw Failure.usage(.noColumn(target, in: path, among: table.names))
         }
         let numbers = try table.numbers(features: options.expected?.features, target: target, labels: options.labels)
         guard let labels = numbers.labels, numbers.dataset.count > 0 else {
-            throw Failure.data("\(path): not one row can be used. \(numbers.report)")
+            throw Failure.data(Message(.noUsableRow, path, numbers.report.phrase))
         }
         if options.labels == nil, labels.count > 1000 {
-            throw Failure.data(
-                "\(path): column '\(target)' has \(labels.count.grouped) different values; is it a class? Numbers are not "
-                    + "predicted here")
+            throw Failure.data(Message(.tooManyClasses, path, target, labels.count.grouped))
         }
         return DataSource(
-            description: "table \(path), classes in '\(target)'", training: Part(numbers.dataset), test: nil,
+            description: Phrase("table \(path), classes in '\(target)'", "表 \(path)，类别列为 '\(target)'"),
+            training: Part(numbers.dataset), test: nil,
             labels: labels, unit: "row", features: numbers.features,
-            drops: numbers.report.dropped > 0 ? ["\(numbers.report)"] : [])
+            drops: numbers.report.dropped > 0 ? [numbers.report.phrase] : [])
     }
 }

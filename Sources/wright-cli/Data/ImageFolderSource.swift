@@ -46,21 +46,20 @@ extension DataSource {
     private static func source(_ path: String, _ images: ImageFolder.Images, test: ImageFolder.Images?) -> DataSource {
         let reports = [images.report] + (test.map { [$0.report] } ?? [])
         return DataSource(
-            description: "images in \(path)", training: Part(images.dataset, names: images.paths),
+            description: Phrase("images in \(path)", "\(path) 中的图像"),
+            training: Part(images.dataset, names: images.paths),
             test: test.map { Part($0.dataset, names: $0.paths) },
             labels: images.labels ?? LabelNames(collecting: ["image"]), unit: "image",
-            drops: reports.filter { $0.dropped > 0 }.map(\.description))
+            drops: reports.filter { $0.dropped > 0 }.map(\.phrase))
     }
 
     private static func load(_ folder: ImageFolder, _ config: ImageFolder.Config) throws -> ImageFolder.Images {
         let images = try folder.load(config, workers: Machine.cores)
         guard images.labels != nil else {
-            throw Failure.data(
-                "\(folder.folder): images lie right in the folder, so their classes are not known. Put them into one "
-                    + "folder for each class, or add a metadata.csv with the columns file_name and label")
+            throw Failure.data(Message(.imagesWithoutClasses, folder.folder))
         }
         guard images.dataset.count > 0 else {
-            throw Failure.data("\(folder.folder): not one image can be used. \(images.report)")
+            throw Failure.data(Message(.noImage, folder.folder, Phrase(" ", "") + images.report.phrase))
         }
         return images
     }
@@ -77,8 +76,9 @@ extension DataSource {
         }
         guard let first = headers.first else {
             throw Failure.data(
-                "\(folder.folder): no PNG or JPEG image that can be read. DATA may be a folder with one folder of images "
-                    + "for each class. \(folder.report.dropped > 0 ? "\(folder.report)" : "")")
+                Message(
+                    .noImage, folder.folder,
+                    folder.report.dropped > 0 ? Phrase(" ", "") + folder.report.phrase : Phrase("")))
         }
         config.channels = headers.allSatisfy { $0.channels <= 2 } ? 1 : 3
         let isOneSize = headers.allSatisfy { $0.height == first.height && $0.width == first.width }
@@ -87,8 +87,9 @@ extension DataSource {
             options.imageSize
             ?? (isOneSize && isSmall ? ImageSize(height: first.height, width: first.width) : smallDefault)
         if options.imageSize == nil, !(isOneSize && isSmall) {
-            Output.message(
-                "note: images are made \(size.height) × \(size.width); choose another size with --image-size")
+            Output.note(
+                "images are made \(size.height) × \(size.width); choose another size with --image-size",
+                "图像缩放为 \(size.height) × \(size.width)；可用 --image-size 指定其他尺寸")
         }
         (config.height, config.width) = (size.height, size.width)
         return config

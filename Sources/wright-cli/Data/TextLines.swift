@@ -6,7 +6,7 @@ enum TextLines {
         if path.hasSuffix(".json") {
             guard let list = try JSON.load(path).array, case let texts = list.compactMap(\.string),
                 texts.count == list.count
-            else { throw Failure.data("\(path): a JSON list of texts was expected") }
+            else { throw Failure.data(Message(.noTextList, path)) }
             return texts
         }
         var lines = try FileAccess.read(path).split(separator: 0x0A, omittingEmptySubsequences: false)

@@ -1,4 +1,5 @@
 import Wright
+import WrightTasks
 
 /// What a saved model is worth on a part of a data set.
 struct Measurement {
@@ -12,15 +13,13 @@ struct Measurement {
         of model: SavedModel, on part: DataSource.Part, source: DataSource, batchSize: Int, compute: ComputeOptions,
         mistakes: Int
     ) throws {
-        guard part.data.count > 0 else { throw Failure.data("\(source.description) holds no examples") }
+        guard part.data.count > 0 else { throw Failure.data(Message(.nothingToRead, source.description)) }
         if let problem = model.input.problem(with: part.data.inputTypes[0]) {
-            throw Failure.data("\(source.description): \(problem)")
+            throw Failure.data(Message(.unfitInput, source.description, problem))
         }
         let classes = model.labels.count
         if let foreign = part.classes.first(where: { $0 < 0 || $0 >= classes }) {
-            throw Failure.data(
-                "\(source.description) has an example of class \(foreign), and the model knows classes 0 to \(classes - 1)"
-            )
+            throw Failure.data(Message(.foreignClass, source.description, Int(foreign), classes - 1))
         }
         var config = Pipeline.Config()
         config.batchSize = min(batchSize, part.data.count)
@@ -45,26 +44,39 @@ struct Measurement {
 
     /// The numbers that answer "how good is it", for a terminal.
     static func table(_ evaluation: Evaluation, labels: LabelNames) -> String {
+        // English lists say what programs call a metric.
+        func name(_ metric: String) -> String { say(metric, Phrase.metric(metric).chinese) }
         var rows: [[String]] = []
         if let confusion = evaluation.confusion {
             let hits = (0..<confusion.classes).reduce(0) { $0 + confusion[$1, $1] }
             rows.append(
-                ["accuracy", confusion.accuracy.fixed(4), "\(hits.grouped) of \(confusion.total.grouped) right"])
+                [
+                    Language.spoken(.metric("accuracy")), confusion.accuracy.fixed(4),
+                    say(
+                        "\(hits.grouped) of \(confusion.total.grouped) right",
+                        "\(confusion.total.grouped) 个中答对 \(hits.grouped) 个"),
+                ])
         }
-        for value in evaluation.values where value.name != "accuracy" && !rows.contains(where: { $0[0] == value.name })
-        {
-            rows.append([value.name, value.value.fixed(4)])
+        for value in evaluation.values
+        where value.name != "accuracy" && !rows.contains(where: { $0[0] == name(value.name) }) {
+            rows.append([name(value.name), value.value.fixed(4)])
         }
-        rows.append(["time", evaluation.seconds.clock])
+        rows.append([say("time", "用时"), evaluation.seconds.clock])
         guard let confusion = evaluation.confusion else { return Output.table(rows) }
-        var classes = [["class", "examples", "precision", "recall", "f1"]]
+        var classes = [
+            [say("class", "类别"), say("examples", "样本数"), say("precision", "精确率"), say("recall", "召回率"), "f1"]
+        ]
         for index in 0..<min(confusion.classes, 40) {
             classes.append([
                 labels[index], confusion.support[index].grouped, confusion.precision[index].fixed(3),
                 confusion.recall[index].fixed(3), confusion.f1[index].fixed(3),
             ])
         }
-        let rest = confusion.classes > 40 ? "\n… and \(confusion.classes - 40) more; --json has all" : ""
+        let rest =
+            confusion.classes > 40
+            ? say(
+                "\n… and \(confusion.classes - 40) more; --json has all",
+                "\n……另有 \(confusion.classes - 40) 个类别；--json 给出全部") : ""
         return Output.table(rows) + "\n\n" + Output.table(classes, rightAligned: [1, 2, 3, 4]) + rest
     }
 }

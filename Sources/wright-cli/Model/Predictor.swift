@@ -18,7 +18,7 @@ struct Predictor {
     /// Predictions in the order of the files, and what could not be read.
     struct Outcome {
         var predictions: [Prediction] = []
-        var problems: [String] = []
+        var problems: [Phrase] = []
     }
 
     private let model: SavedModel
@@ -49,7 +49,7 @@ struct Predictor {
                 pixels.append(try image(path))
                 names.append(path)
             } catch {
-                outcome.problems.append(Output.text(of: error))
+                outcome.problems.append(Phrase(Output.text(of: error)))
             }
             if pixels.count == batchSize { try flush() }
         }
@@ -63,7 +63,7 @@ struct Predictor {
             let images = try FileAccess.entries(of: path).map(\.name).filter { name in
                 [".png", ".jpg", ".jpeg"].contains { name.lowercased().hasSuffix($0) }
             }
-            guard !images.isEmpty else { throw Failure.data("\(path): no PNG or JPEG images in this folder") }
+            guard !images.isEmpty else { throw Failure.data(Message(.noImage, path, "")) }
             return images.map { "\(path)/\($0)" }
         }
     }
@@ -93,10 +93,12 @@ struct Predictor {
                 table = try Table(contentsOf: path)
                 for feature in model.input.features { columns.append(try table.column(feature)) }
             } catch {
-                outcome.problems.append(Output.text(of: error))
+                outcome.problems.append(Phrase(Output.text(of: error)))
                 continue
             }
-            if table.report.dropped > 0 { outcome.problems.append("\(path): \(table.report)") }
+            if table.report.dropped > 0 {
+                outcome.problems.append(Phrase("\(path): ", "\(path)：") + table.report.phrase)
+            }
             var names: [String] = []
             var values: [Float] = []
             rows: for row in 0..<table.count {
@@ -104,7 +106,9 @@ struct Predictor {
                 for (feature, column) in zip(model.input.features, columns) {
                     guard let number = Float(column[row].filter { $0 != " " }), number.isFinite else {
                         outcome.problems.append(
-                            "\(path), line \(table.lines[row]): no number in '\(feature)', but '\(column[row])'")
+                            Phrase(
+                                "\(path), line \(table.lines[row]): no number in '\(feature)', but '\(column[row])'",
+                                "\(path)，第 \(table.lines[row]) 行：'\(feature)' 应为数字，而不是 '\(column[row])'"))
                         continue rows
                     }
                     numbers.append(number)

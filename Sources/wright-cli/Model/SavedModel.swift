@@ -44,13 +44,10 @@ struct SavedModel {
     /// Reads the folder; everything in it is checked before anything is made of it.
     init(contentsOf folder: String) throws {
         guard FileAccess.exists(folder) else {
-            throw Failure.usage(
-                "\(folder): there is no such model. MODEL is a folder that 'wright train' wrote with --output")
+            throw Failure.usage(Message(.noSuchModel, folder))
         }
         guard Self.exists(in: folder) else {
-            throw Failure.usage(
-                "\(folder): no \(ModelFolder.configFile) in it, so it is no finished model. MODEL is a folder that 'wright train' "
-                    + "wrote with --output")
+            throw Failure.usage(Message(.unfinishedModel, folder, ModelFolder.configFile))
         }
         let path = "\(folder)/\(ModelFolder.configFile)"
         let description = try ModelFolder(folder)

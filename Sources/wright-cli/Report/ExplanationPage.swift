@@ -11,10 +11,10 @@ struct ExplanationPage {
 
     var html: HTML {
         Report(
-            say: say, title: "\(name): \(say(.explanation))", subtitle: data,
+            say: say, title: say(Phrase(name), of: say(.explanation)), subtitle: data,
             figures: outputs.map {
                 .init(
-                    name: "\($0.importance.output): \(say(.metric($0.importance.metric)))",
+                    name: say(Phrase($0.importance.output), of: say(.metric($0.importance.metric))),
                     value: $0.importance.baseline.short)
             },
             sections: outputs.flatMap { output in
@@ -25,7 +25,7 @@ struct ExplanationPage {
     }
 
     private func section(_ curve: PartialDependence) -> HTML {
-        let title = "\(say(curve.answer)): \(curve.column)"
+        let title = say(curve.answer, of: curve.column)
         let note = say(.dependenceExplained(PartialDependence.mostRows))
         guard curve.isNumeric else {
             return "<section><h2>\(title)</h2><p>\(note)</p>\(table(curve, title))</section>"

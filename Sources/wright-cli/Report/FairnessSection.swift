@@ -29,7 +29,7 @@ struct FairnessSection {
             thresholds, (finding["demographic_parity_difference"].fixed(3), after.fixed(3)),
             (mitigation.accuracyBefore.percent(), mitigation.accuracyAfter.percent()))
         return """
-            <section><h2>\(say(.fairness(finding.column))): \(output)</h2>
+            <section><h2>\(say(.fairness(finding.column), of: output))</h2>
             <p>\(say(.fairnessExplained(finding.yes, Double(finding.threshold).short)))</p>
             \(Report.table(
                 finding.column,

@@ -17,7 +17,7 @@ struct FoldSection {
                 <td>\(score["mean"]?.double?.short ?? "–") ± \(score["std"]?.double?.short ?? "–")</td><td>\(ends)</td></tr>
                 """
         }
-        let title = say(Phrase("Fold by fold", "逐折结果"))
+        let title = Phrase("Fold by fold", "逐折结果")
         let table: HTML = """
             <table class="scores"><thead><tr><th scope="col">\(say(.metric))</th>\
             <th scope="col">\(say(Phrase("mean ± standard deviation", "均值 ± 标准差")))</th>\
@@ -27,6 +27,7 @@ struct FoldSection {
             Phrase(
                 "Each network of the training by itself, on the rows that it did not learn from.",
                 "训练中的各个网络分别在其未见过的行上的结果。"))
-        return "<section><h2>\(title): \(output)</h2><p>\(explanation)</p>\(Report.table(title, table))</section>"
+        return
+            "<section><h2>\(say(title, of: output))</h2><p>\(explanation)</p>\(Report.table(say(title), table))</section>"
     }
 }

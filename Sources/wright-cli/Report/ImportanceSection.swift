@@ -20,7 +20,7 @@ struct ImportanceSection {
         }
         let metric = say(.metric(importance.metric))
         return """
-            <section><h2>\(say(.importance)): \(importance.output)</h2>
+            <section><h2>\(say(.importance, of: importance.output))</h2>
             <p>\(say(.importanceExplained(metric, importance.rows)))</p>
             \(Report.table(
                 say(.importance),

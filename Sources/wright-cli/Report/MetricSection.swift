@@ -19,7 +19,7 @@ struct MetricSection {
             <th scope="col">\(say(.interval))</th><td></td></tr></thead><tbody>\(rows)</tbody></table>
             """
         return """
-            <section><h2>\(say(.allMetrics)): \(output)</h2><p>\(say(.intervalExplained))</p>
+            <section><h2>\(say(.allMetrics, of: output))</h2><p>\(say(.intervalExplained))</p>
             \(Report.table(say(.allMetrics), table))</section>
             """
     }

@@ -205,6 +205,9 @@ extension Phrase {
             "The strongest part is in row \(row) of \(rows), column \(column) of \(columns).",
             "最强的部分在 \(rows) 行中的第 \(row) 行、\(columns) 列中的第 \(column) 列。")
     }
+    static func reportWritten(_ file: String) -> Phrase {
+        Phrase("report written to \(file)", "报告已写入 \(file)")
+    }
     static let footer = Phrase(
         "This page holds everything it shows and loads nothing.", "本页自带全部内容，不加载任何外部资源。")
 }

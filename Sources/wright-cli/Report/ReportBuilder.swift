@@ -19,7 +19,10 @@ struct ReportBuilder {
         }
         let report = Report(
             say: say, title: "\(name): \(model.architecture)",
-            subtitle: "\(evaluation.examples.counted(source.unit)) of \(source.description), measured \(Machine.date)",
+            subtitle: say(
+                Phrase(
+                    "\(evaluation.examples.counted(source.unit)) of \(source.description.english), measured \(Machine.date)",
+                    "\(source.description.chinese)，\(evaluation.examples.grouped) \(unit)，评估于 \(Machine.date)")),
             figures: figures,
             sections: [
                 ChartSection(title: say(.curves), charts: try charts.map(\.html)).html,
@@ -27,18 +30,21 @@ struct ReportBuilder {
                 MistakeGallery(mistakes: try mistakes, count: wrong ?? 0, say: say).html,
                 DropSection(drops: source.drops, say: say).html,
                 FactSections(facts: [
-                    .init(title: say(.trainingFacts), rows: model.training),
+                    .init(title: say(.trainingFacts), facts: model.training, say: say),
                     .init(
                         title: say(.environment),
-                        rows: Machine.facts(threads: measurement.threads) + [
+                        facts: Machine.facts(threads: measurement.threads) + [
                             ("precision", measurement.precision.rawValue),
                             ("parameters", model.classifier.parameterCount.grouped),
-                        ]),
+                        ], say: say),
                 ]).html,
             ],
             footer: "wright \(WrightCommand.version). \(say(.footer))")
         return report.html
     }
+
+    /// What examples are counted by in Chinese.
+    private var unit: String { source.unit == "image" ? "张图像" : "行" }
 
     private var figures: [Report.Figure] {
         let evaluation = measurement.evaluation
@@ -47,25 +53,36 @@ struct ReportBuilder {
             let hits = (0..<confusion.classes).reduce(0) { $0 + confusion[$1, $1] }
             figures.append(
                 .init(
-                    name: "Accuracy", value: confusion.accuracy.percent(2),
-                    note: "\(hits.grouped) of \(confusion.total.grouped)"))
-            figures.append(.init(name: "F1", value: confusion.f1(.macro).fixed(3), note: "mean over the classes"))
+                    name: say(.accuracy), value: confusion.accuracy.percent(2),
+                    note: say(
+                        Phrase(
+                            "\(hits.grouped) of \(confusion.total.grouped)",
+                            "\(confusion.total.grouped) \(unit)中答对 \(hits.grouped)"))))
+            figures.append(
+                .init(
+                    name: "F1", value: confusion.f1(.macro).fixed(3),
+                    note: say(Phrase("mean over the classes", "各类别平均"))))
         }
         if let top = evaluation["top3_accuracy"] {
-            figures.append(.init(name: "Among its first three", value: top.percent(1), note: "top-3 accuracy"))
+            figures.append(
+                .init(
+                    name: say(Phrase("Among its first three", "前三准确率")), value: top.percent(1),
+                    note: say(Phrase("top-3 accuracy", "正确答案在前三之中"))))
         }
         if let loss = evaluation["loss"] {
-            figures.append(.init(name: "Loss", value: loss.short, note: "cross-entropy"))
+            figures.append(.init(name: say(.loss), value: loss.short, note: say(Phrase("cross-entropy", "交叉熵"))))
         }
         figures.append(
             .init(
-                name: "Calibration error", value: measurement.calibration.calibrationError.fixed(3),
-                note: "0 is perfect"))
+                name: say(Phrase("Calibration error", "校准误差")),
+                value: measurement.calibration.calibrationError.fixed(3),
+                note: say(Phrase("0 is perfect", "0 为最佳"))))
         let speed = Double(evaluation.examples) / max(evaluation.seconds, 1e-9)
         figures.append(
             .init(
-                name: "\(source.unit.capitalizedFirst)s a second", value: Int(speed).grouped,
-                note: "\(measurement.threads.counted("thread")), \(measurement.precision.rawValue)"))
+                name: say(Phrase("\(source.unit.capitalizedFirst)s a second", "每秒处理（\(unit)）")),
+                value: Int(speed).grouped,
+                note: say(.counted(measurement.threads, "thread", "个线程")) + ", \(measurement.precision.rawValue)"))
         return figures
     }
 
@@ -80,7 +97,8 @@ struct ReportBuilder {
             try measurement.evaluation.mistakes.map { mistake in
                 let inputs = try part.data.samples([mistake.row]).inputs[0]
                 return MistakeGallery.Mistake(
-                    name: part.names?[mistake.row] ?? "\(source.unit) \(mistake.row.grouped)",
+                    name: part.names?[mistake.row]
+                        ?? say(Phrase("\(source.unit) \(mistake.row.grouped)", "第 \(mistake.row.grouped) \(unit)")),
                     picture: model.input.isImage ? Self.picture(inputs) : nil, label: model.labels[Int(mistake.truth)],
                     predicted: model.labels[Int(mistake.answer)], confidence: mistake.confidence ?? .nan,
                     shareOfTruth: SystemCalls.exponential(-mistake.badness))
@@ -109,11 +127,11 @@ struct ReportBuilder {
 
 /// What of the data was left out, and why.
 struct DropSection {
-    var drops: [String]
+    var drops: [Phrase]
     var say: Language
 
     var html: HTML {
-        let items = drops.map { "<li>\($0)</li>" as HTML }
+        let items = drops.map { "<li>\(say($0))</li>" as HTML }
         let list: HTML = items.isEmpty ? "<p>\(say(.nothingDropped))</p>" : "<ul>\(items)</ul>"
         return "<section><h2>\(say(.droppedData))</h2>\(list)</section>"
     }

@@ -12,12 +12,12 @@ struct RowExplanationPage {
     var html: HTML {
         let figures = explanation.shapley.map { values in
             Report.Figure(
-                name: "\(values.output): \(say(values.answer))", value: values.prediction.short,
+                name: say(Phrase(values.output), of: say(values.answer)), value: values.prediction.short,
                 note: say(.onAverage(values.expected.short)))
         }
         return Report(
-            say: say, title: "\(name): \(say(.row(explanation.row)))",
-            subtitle: "\(data), \(say(.line(explanation.line)))",
+            say: say, title: say(Phrase(name), of: say(.row(explanation.row))),
+            subtitle: data + say(Phrase(", ", "，")) + say(.line(explanation.line)),
             figures: figures,
             sections: explanation.shapley.map(section) + explanation.gradients.map(section)
                 + explanation.maps.map(section) + explanation.covered.map(section)
@@ -29,7 +29,7 @@ struct RowExplanationPage {
     private func section(_ values: ShapleyValues) -> HTML {
         guard values.parts.count > 1 else { return "" }
         return """
-            <section><h2>\(values.output): \(say(.shapleyTitle))</h2>
+            <section><h2>\(say(Phrase(values.output), of: say(.shapleyTitle)))</h2>
             <p>\(say(.shapleyExplained(say(values.answer), values.expected.short, values.prediction.short)))</p>
             \(table(values.parts.map { ($0.column, $0.field, $0.value, "± \($0.standardError.short)") }))
             <p class="note">\(say(.additivity(values.additivityError.short)))</p></section>
@@ -48,7 +48,7 @@ struct RowExplanationPage {
         let columns =
             found.columns.count > 1 ? table(found.columns.map { ($0.name, $0.field, $0.value, nil) }) : "" as HTML
         return """
-            <section><h2>\(found.output): \(say(.gradientsTitle))</h2>
+            <section><h2>\(say(Phrase(found.output), of: say(.gradientsTitle)))</h2>
             <p>\(say(.gradientsExplained(say(found.answer), found.baseline.short, found.prediction.short)))</p>
             \(columns)\(parts)
             <p class="note">\(say(.completeness(found.completenessError.short, found.steps)))</p></section>
@@ -57,7 +57,7 @@ struct RowExplanationPage {
 
     private func section(_ map: GradCAM) -> HTML {
         """
-        <section><h2>\(map.output): \(say(.gradCAMTitle))</h2>
+        <section><h2>\(say(Phrase(map.output), of: say(.gradCAMTitle)))</h2>
         <p>\(say(.gradCAMExplained(say(map.answer))))</p>
         \(AttributedPicture(title: map.column, regions: map.regions, isSigned: false, say: say).html)</section>
         """
@@ -74,7 +74,7 @@ struct RowExplanationPage {
     private func section(_ words: TextOcclusion) -> HTML {
         let pieces = words.words.enumerated().map { ($0 == 0 ? $1.text : words.separator + $1.text, $1.value) }
         return """
-            <section><h2>\(words.output): \(say(.occlusionTitle))</h2>
+            <section><h2>\(say(Phrase(words.output), of: say(.occlusionTitle)))</h2>
             <p>\(say(.occlusionExplained(say(words.answer))))</p>
             \(AttributedText(title: words.column, pieces: pieces, say: say).html)</section>
             """
@@ -132,7 +132,7 @@ struct AttributedText {
             .map { "\($0.text.trimmingBlanks) \(RowExplanation.signed($0.value))" }.joined(separator: " · ")
         return """
             <figure class="attributed"><figcaption><b>\(title)</b> \(AttributionLegend(isSigned: true, say: say).html)</figcaption>
-            <p class="words">\(marked)</p><p class="note">\(say(.strongest)): \(strongest)</p></figure>
+            <p class="words">\(marked)</p><p class="note">\(say(.strongest, of: strongest))</p></figure>
             """
     }
 }

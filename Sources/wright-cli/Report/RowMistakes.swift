@@ -36,7 +36,7 @@ struct RowMistakes {
             let more: HTML = rest > 0 ? "<p class=\"note\">\(say(.moreColumns(rest)))</p>" : ""
             let pictures = row.pictures.map { "<img src=\"\(HTML.address(ofPNG: $0))\" alt=\"\">" as HTML }
             return """
-                <article class="row">\(pictures)<p><b>\(row.answer)</b>, \(say(.isTruly)) <b class="truth">\(row.truth)</b></p>
+                <article class="row">\(pictures)<p><b>\(row.answer)</b>\(say(Phrase(", ", "，")))\(say(.isTruly)) <b class="truth">\(row.truth)</b></p>
                 <p class="note">\(row.size)\(row.place.isEmpty ? "" : " · \(row.place)")</p><dl>\(fields)</dl>\(more)</article>
                 """
         }
@@ -44,7 +44,7 @@ struct RowMistakes {
             explanation ?? count.map { Phrase.worstMistakesExplained(shown: rows.count, of: $0) }
             ?? .largestErrorsExplained
         return """
-            <section><h2>\(say(.worstMistakes)): \(output)</h2><p>\(say(explained))</p>
+            <section><h2>\(say(.worstMistakes, of: output))</h2><p>\(say(explained))</p>
             <div class="rows">\(cards)</div></section>
             """
     }

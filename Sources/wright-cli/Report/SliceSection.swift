@@ -14,7 +14,7 @@ struct SliceSection {
         let explained = Phrase.slicesExplained(
             findings.slices.count, metric, findings.overall.short, findings.minimumCount)
         return """
-            <section><h2>\(say(.slices)): \(output)</h2><p>\(say(explained))</p>
+            <section><h2>\(say(.slices, of: output))</h2><p>\(say(explained))</p>
             \(worst(metric))
             <details><summary>\(say(.allSlices))</summary>\(all(metric))</details></section>
             """
@@ -24,7 +24,7 @@ struct SliceSection {
         guard !findings.worst.isEmpty else { return "<p>\(say(.noWeakSlice))</p>" }
         let rows = findings.worst.map { weakness -> HTML in
             """
-            <tr><th scope="row">\(weakness.slice.column) = \(weakness.slice.part)</th>\
+            <tr><th scope="row">\(weakness.slice.column) = \(say(.slicePart(weakness.slice.part)))</th>\
             <td>\(weakness.slice.count.grouped)</td><td>\(weakness.slice.value.short)</td>\
             <td>\(weakness.interval.ends)</td>\
             <td class="\(weakness.isWorse ? "bad" : "soft")">\(say(weakness.isWorse ? .worse : .mayBeChance))</td></tr>
@@ -42,7 +42,7 @@ struct SliceSection {
     private func all(_ metric: String) -> HTML {
         let rows = findings.slices.prefix(Self.mostSlices).map { slice -> HTML in
             """
-            <tr><th scope="row">\(slice.column) = \(slice.part)</th><td>\(slice.count.grouped)</td>\
+            <tr><th scope="row">\(slice.column) = \(say(.slicePart(slice.part)))</th><td>\(slice.count.grouped)</td>\
             <td>\(slice.value.isNaN ? "–" : slice.value.short)</td></tr>
             """
         }

@@ -74,9 +74,9 @@ extension Report {
         .row img{float:right;width:5.5rem;image-rendering:pixelated;border-radius:.4rem;margin:0 0 .4rem .8rem}
         .row p{margin:0}.row b{color:var(--miss)}.row b.truth{color:var(--hit)}
         .row dl{margin:.5rem 0 0;display:grid;gap:.1rem}
-        .row dl div{display:grid;grid-template-columns:minmax(5rem,9rem) 1fr;gap:.6rem}
+        .row dl div{display:grid;grid-template-columns:minmax(3rem,30%) 1fr;gap:.6rem}
         .row dt{color:var(--soft)}.row dd{margin:0}
-        section>p.lead{font-size:1.05rem;color:var(--ink);max-width:52rem}
+        section>p.lead{font-size:1.05rem;margin-top:1.2rem;color:var(--ink);max-width:52rem}
         code{font-size:.8rem;color:var(--soft)}
         .track{min-width:8rem;width:30%}
         .track i{display:block;position:relative;height:.5rem;background:var(--card);border-radius:.25rem}

@@ -124,7 +124,7 @@ struct TaskReport {
             let calibration = picture.calibration.map { (x: $0.confidence, y: $0.share) }
             return [
                 ChartSection(
-                    title: "\(say(.curves)): \(name)",
+                    title: say(.curves, of: name),
                     charts: [
                         LineChart(
                             title: say(.rocTitle), horizontal: say(.falsePositives),
@@ -149,7 +149,7 @@ struct TaskReport {
         case .numbers(let picture):
             return [
                 ChartSection(
-                    title: "\(say(.curves)): \(name)",
+                    title: say(.curves, of: name),
                     charts: [
                         ScatterChart(
                             title: say(.predictedByTrue), horizontal: say(.trueValue),
@@ -197,6 +197,9 @@ struct TaskReport {
 
     private var checkSection: HTML {
         let found = (model.dataCheck?["findings"]?.array ?? []).map { FindingText(finding: $0, say: say).html }
+            .reduce(into: [HTML]()) { found, item in
+                if !found.contains(where: { $0.text == item.text }) { found.append(item) }
+            }
         return found.isEmpty ? "" : "<section><h2>\(say(.findings))</h2><ul>\(found)</ul></section>"
     }
 
@@ -215,7 +218,8 @@ struct TaskReport {
                     (say(Phrase("numbers learned", "参数量")), model.parameterCount.grouped),
                 ]),
             .init(
-                title: say(.environment), rows: model.environment.map { ($0.key, $0.value.string ?? $0.value.text()) }),
+                title: say(.environment),
+                facts: model.environment.map { ($0.key, $0.value.string ?? $0.value.text()) }, say: say),
             .init(title: say(.inputs), rows: types),
         ]).html
     }

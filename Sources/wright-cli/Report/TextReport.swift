@@ -25,12 +25,12 @@ struct TextReport {
                 ChartSection(title: say(.curves), charts: charts.map(\.html)).html, confusion ?? "", worst,
                 DropSection(drops: dropped, say: say).html,
                 FactSections(facts: [
-                    .init(title: say(.trainingFacts), rows: model.training),
+                    .init(title: say(.trainingFacts), facts: model.training, say: say),
                     .init(
                         title: say(.environment),
-                        rows: Machine.facts(threads: measurement.options.compute.threads ?? Machine.cores) + [
+                        facts: Machine.facts(threads: measurement.options.compute.threads ?? Machine.cores) + [
                             ("precision", measurement.options.compute.precision.rawValue)
-                        ]),
+                        ], say: say),
                 ]).html,
             ],
             footer: "wright \(WrightCommand.version). \(say(.footer))"
@@ -45,8 +45,10 @@ struct TextReport {
             "\(path)，\(count.grouped) 段文本，评估于 \(Machine.date)")
     }
 
-    private var dropped: [String] {
-        measurement.drops.dropped > 0 ? ["\(measurement.options.path): \(measurement.drops)"] : []
+    private var dropped: [Phrase] {
+        let path = measurement.options.path
+        return measurement.drops.dropped > 0
+            ? [Phrase("\(path): ", "\(path)：") + measurement.drops.phrase] : []
     }
 
     private var figures: [Report.Figure] {

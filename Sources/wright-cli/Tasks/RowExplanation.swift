@@ -67,40 +67,54 @@ struct RowExplanation {
         let rows = values.parts.map { part in
             ["  \(part.column) = \(shown(part.field))", signed(part.value), "± \(part.standardError.short)"]
         }
-        return """
-            \(values.output): \(values.answer.english) is \(values.prediction.short), \(values.expected.short) on average
-            \(Output.table(rows, rightAligned: [1]))
-              The parts add up to the difference but for \(values.additivityError.short) \
-            (\(values.samples.counted("order")) of the columns).
-            """
+        let head = say(
+            "\(values.output): \(values.answer.english) is \(values.prediction.short), \(values.expected.short) on average",
+            "\(values.output)：\(values.answer.chinese)为 \(values.prediction.short)，平均为 \(values.expected.short)")
+        let foot = say(
+            "  The parts add up to the difference but for \(values.additivityError.short) "
+                + "(\(values.samples.counted("order")) of the columns).",
+            "  各部分之和与差值相差 \(values.additivityError.short)（列的 \(values.samples) 种顺序）。")
+        return [head, Output.table(rows, rightAligned: [1]), foot].joined(separator: "\n")
     }
 
     private static func text(_ words: TextOcclusion) -> String {
-        "\(words.output): how much \(words.answer.english) loses without a word of \(words.column)\n"
+        say(
+            "\(words.output): how much \(words.answer.english) loses without a word of \(words.column)\n",
+            "\(words.output)：去掉 \(words.column) 中的某个词后，\(words.answer.chinese)减少多少\n")
             + strongest(words.words)
     }
 
     private static func text(_ found: IntegratedGradients) -> String {
         let rows = found.columns.map { ["  \($0.name) = \(shown($0.field))", signed($0.value)] }
         let parts = found.columns.compactMap { column -> String? in
-            if !column.pieces.isEmpty { return "  Pieces of \(column.name)\n" + strongest(column.pieces) }
-            return column.regions.map { "  Regions of \(column.name), the strongest\n" + strongest($0) }
+            if !column.pieces.isEmpty {
+                return say("  Pieces of \(column.name)\n", "  \(column.name) 的各部分\n") + strongest(column.pieces)
+            }
+            return column.regions.map {
+                say("  Regions of \(column.name), the strongest\n", "  \(column.name) 中最强的区域\n") + strongest($0)
+            }
         }
-        return """
-            \(found.output): what adds to \(found.answer.english), \(found.prediction.short), on the way from a row that says \
-            nothing, \(found.baseline.short) (integrated gradients)
-            \((  [Output.table(rows, rightAligned: [1])] + parts).joined(separator: "\n"))
-              The parts add up to the difference but for \(found.completenessError.short) \
-            (\(found.steps.counted("step"))).
-            """
+        let head = say(
+            "\(found.output): what adds to \(found.answer.english), \(found.prediction.short), on the way from a row that says "
+                + "nothing, \(found.baseline.short) (integrated gradients)",
+            "\(found.output)：\(found.answer.chinese)由空白行的 \(found.baseline.short) 变为 \(found.prediction.short)，各部分的贡献（积分梯度）"
+        )
+        return
+            ([head, Output.table(rows, rightAligned: [1])] + parts
+            + ["  " + Language.spoken(.completeness(found.completenessError.short, found.steps))]).joined(
+                separator: "\n")
     }
 
     private static func text(_ map: GradCAM) -> String {
-        "\(map.output): where \(map.column) speaks for \(map.answer.english) (Grad-CAM)\n" + strongest(map.regions)
+        say(
+            "\(map.output): where \(map.column) speaks for \(map.answer.english) (Grad-CAM)\n",
+            "\(map.output)：\(map.column) 中支持\(map.answer.chinese)之处（Grad-CAM）\n") + strongest(map.regions)
     }
 
     private static func text(_ found: PictureOcclusion) -> String {
-        "\(found.output): how much \(found.answer.english) loses when a part of \(found.column) is covered\n"
+        say(
+            "\(found.output): how much \(found.answer.english) loses when a part of \(found.column) is covered\n",
+            "\(found.output)：遮住 \(found.column) 的一部分后，\(found.answer.chinese)减少多少\n")
             + strongest(found.regions)
     }
 
@@ -117,15 +131,18 @@ struct RowExplanation {
         let fields = regions.values.indices.sorted { abs(regions.values[$0]) > abs(regions.values[$1]) }
         let rows = fields.prefix(6).map { field in
             [
-                "    row \(field / regions.columns + 1) of \(regions.rows), column \(field % regions.columns + 1) of "
-                    + "\(regions.columns)", signed(regions.values[field]),
+                say(
+                    "    row \(field / regions.columns + 1) of \(regions.rows), column \(field % regions.columns + 1) of "
+                        + "\(regions.columns)",
+                    "    第 \(field / regions.columns + 1) 行（共 \(regions.rows) 行），第 \(field % regions.columns + 1) 列（共 "
+                        + "\(regions.columns) 列）"), signed(regions.values[field]),
             ]
         }
         return Output.table(rows, rightAligned: [1])
     }
 
     private static func shown(_ field: String?) -> String {
-        guard let field else { return "(missing)" }
+        guard let field else { return say("(missing)", "（缺失）") }
         return field.count > 40 ? field.prefix(40) + " …" : field
     }
 }

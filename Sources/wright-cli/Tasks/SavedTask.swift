@@ -20,7 +20,7 @@ struct SavedTask {
         let table = try TaskTable(
             paths: [path], model.config.data, maximumBytes: maximumBytes,
             isNeeded: { model.needs($0, isMeasured: isMeasured) || others($0) })
-        for note in table.notes { Output.message("note: \(note)") }
+        for note in table.notes { Output.message(.note(note)) }
         return table
     }
 
@@ -38,8 +38,12 @@ struct SavedTask {
             try receive([.lines(table.lines)] + columns)
         }
         try rows.checkHasRows()
-        if rows.report.dropped > 0 { Output.message("note: \(path): \(rows.report)") }
+        Output.note(rows.report, of: path)
         report.keep(rows.report.kept - report.dropped)
-        if report.dropped > 0 { Output.message("note: \(path): \(report) These have no prediction.") }
+        if report.dropped > 0 {
+            Output.message(
+                .note(
+                    Phrase("\(path): ", "\(path)：") + report.phrase + Phrase(" These have no prediction.", "这些行没有预测。")))
+        }
     }
 }

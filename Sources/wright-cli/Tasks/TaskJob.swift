@@ -26,7 +26,7 @@ struct TaskJob {
         try checkNothingIsLost()
         let config = try TaskConfig(file: command.data, overrides: overrides())
         if command.requireGoal, config.goal.isEmpty {
-            throw Failure.usage("--require-goal: \(command.data) has no goal to reach")
+            throw Failure.usage(Message(.noGoal, command.data))
         }
         let isMeasured = command.trial.overfitBatches == nil
         if isMeasured { try setup.checkOutput() }
@@ -44,6 +44,7 @@ struct TaskJob {
         run.callbacks = { member, count in
             var progress = ProgressReport.Config()
             progress.style = isQuiet || count > 1 ? .quiet : .automatic
+            progress.language = .spoken
             return [ProgressReport(progress)] + setup.logs(ofNetwork: count > 1 ? member + 1 : nil)
         }
         if let batches = command.trial.overfitBatches { return try report(run.memorise(batches: batches)) }
@@ -55,7 +56,7 @@ struct TaskJob {
             result.model.environment["seed"] = .string("\(config.train.seed)")
             result.model.environment["seconds"] = .string(result.seconds.fixed(1))
             try TaskArtifact.write(
-                result.model, to: output, writer: "wright \(WrightCommand.version)", language: command.writing.language)
+                result.model, to: output, writer: "wright \(WrightCommand.version)", language: .spoken)
             try TaskArtifact.removeTraining(in: output)
             // The model is safe: nobody has to wait for its report.
             run.interruption.release()
@@ -65,7 +66,7 @@ struct TaskJob {
         if command.requireGoal {
             let missed = result.goal.filter { !$0.isMet }
             guard missed.isEmpty else {
-                throw Failure.goal("the goal is not met: \(missed.map(\.text).joined(separator: "; "))")
+                throw Failure(status: .goal, message: Message(.goalMissed, missed.map(\.text).joined()))
             }
         }
     }
@@ -84,7 +85,7 @@ struct TaskJob {
     /// Writes the card and the report of a model that is written; both tell of the test rows where there are some, else of
     /// those for validation.
     private func writeReport(_ result: inout TaskRun.Result, to folder: String) throws {
-        let say = command.writing.language
+        let say = Language.spoken
         let part = result.model.metrics["cross_validation"] == nil ? "validation" : "cross_validation"
         guard let evaluation = result.test ?? result.validation else { return }
         let config = result.model.config
@@ -114,17 +115,15 @@ struct TaskJob {
     private func checkNothingIsLost() throws {
         guard let output = command.output, !setup.isTrial else { return }
         if case .from = command.writing.resume {
-            throw Failure.usage("--resume takes no path for a task file: it goes on with what --output holds")
+            throw Failure.usage(Message(.resumePath))
         }
         let isUnfinished = TaskArtifact.isTraining(in: output)
         if command.writing.resume != nil {
             guard isUnfinished || !SavedModel.exists(in: output) else {
-                throw Failure.usage("\(output) holds a model that is done, so there is nothing to resume")
+                throw Failure.usage(Message(.nothingToResume, output))
             }
         } else if isUnfinished, !command.writing.overwrite {
-            throw Failure.usage(
-                "\(output) holds an unfinished run already. Choose another --output, go on with --resume, or take its place "
-                    + "with --overwrite")
+            throw Failure.usage(Message(.outputHoldsRun, output))
         }
         try setup.checkNothingIsLost()
     }
@@ -147,20 +146,27 @@ struct TaskJob {
             ("--limit-train", command.trial.limitTrain != nil, "split.test"),
         ]
         if let (flag, _, setting) = said.first(where: \.1) {
-            throw Failure.usage(
-                "\(flag) is not for task files; \(command.data) says it, or --set, as in --set \(setting)=VALUE")
+            throw Failure.usage(Message(.saidByTaskFile, flag, command.data, setting))
         }
-        let rule = "all tasks learn with AdamW, which train.learning_rate and train.weight_decay set"
-        let schedule = "the learning rate of all tasks falls along a cosine from train.learning_rate"
+        let rule = Phrase(
+            "all tasks learn with AdamW, which train.learning_rate and train.weight_decay set",
+            "所有任务都用 AdamW 学习，由 train.learning_rate 与 train.weight_decay 设置")
+        let schedule = Phrase(
+            "the learning rate of all tasks falls along a cosine from train.learning_rate",
+            "所有任务的学习率都从 train.learning_rate 起按余弦下降")
+        let norm = Phrase("gradients of all tasks are scaled down to a norm of 1", "所有任务的梯度范数都裁剪到 1")
         let settled = [
             ("--optimizer", method.givenOptimizer != nil, rule), ("--momentum", method.momentum != nil, rule),
             ("--schedule", method.givenSchedule != nil, schedule), ("--warm-up", method.givenWarmUp != nil, schedule),
-            ("--clip", method.clip != nil, "gradients of all tasks are scaled down to a norm of 1"),
-            ("--context", text.givenContext != nil, "it is of language models"),
-            ("--precision", command.compute.precision != .float32, "tasks are computed in float32"),
+            ("--clip", method.clip != nil, norm),
+            ("--context", text.givenContext != nil, Phrase("it is of language models", "它属于语言模型")),
+            (
+                "--precision", command.compute.precision != .float32,
+                Phrase("tasks are computed in float32", "任务以 float32 计算")
+            ),
         ]
         if let (flag, _, reason) = settled.first(where: \.1) {
-            throw Failure.usage("\(flag) is not for task files: \(reason)")
+            throw Failure.usage(Message(.settledForTasks, flag, reason))
         }
     }
 
@@ -176,8 +182,11 @@ struct TaskJob {
         case .share(let share): validation = share
         case .test:
             throw Failure.usage(
-                "--validation test is not for task files; --set split.kind=column and split.column say which rows validate"
-            )
+                Message(
+                    .settledForTasks, "--validation test",
+                    Phrase(
+                        "--set split.kind=column and split.column say which rows validate",
+                        "由 --set split.kind=column 与 split.column 指定用于验证的行")))
         case nil: validation = nil
         }
         return override("train.folds", count(method.folds)) + override("train.epochs", count(command.length.epochs))
@@ -196,21 +205,27 @@ struct TaskJob {
 
     /// What came of learning a few batches by heart.
     private func report(_ result: Memorisation) throws {
-        let words = "loss \(result.lastLoss.short) after \(result.steps.counted("step")), \(result.seconds.clock)"
+        let words = Phrase(
+            "loss \(result.lastLoss.short) after \(result.steps.counted("step")), \(result.seconds.clock)",
+            "\(result.steps.grouped) 步后损失为 \(result.lastLoss.short)，用时 \(result.seconds.clock)")
         if command.writing.json {
             Output.result(result.json)
         } else {
-            var rows = [["rows", result.rows.grouped]]
-            rows.append(["learned by heart", (result.isReached ? "yes: " : "no: ") + words])
-            rows.append(["first pass", "loss \(result.firstLoss.short)"])
-            rows += result.advice.map { ["look at", $0] }
-            rows.append(["written", "nothing: this was a trial"])
+            let answer = result.isReached ? Phrase("yes: ", "是：") : Phrase("no: ", "否：")
+            var rows = [[say("rows", "行数"), result.rows.grouped]]
+            rows.append([say("learned by heart", "已背下来"), Language.spoken(answer + words)])
+            rows.append([
+                say("first pass", "第一轮"), say("loss \(result.firstLoss.short)", "损失 \(result.firstLoss.short)"),
+            ])
+            rows += result.advice.map { [say("look at", "建议"), Language.spoken($0)] }
+            rows.append([say("written", "写入"), say("nothing: this was a trial", "无：这是一次试运行")])
             Output.result(Output.table(rows))
         }
         guard result.isReached else {
-            throw Failure.goal(
-                "\(result.rows.counted("row")) could not be learned by heart: the loss is \(result.lastLoss.short) and not "
-                    + "\(result.target.short)")
+            throw Failure(
+                status: .goal,
+                message: Message(
+                    .notMemorised, Phrase.counted(result.rows, "row", "行"), result.lastLoss.short, result.target.short))
         }
     }
 
@@ -221,28 +236,45 @@ struct TaskJob {
             document["peak_memory_bytes"] = .integer(Int64(SystemCalls.peakMemory))
             return Output.result(.object(document))
         }
-        var rows = [["trained", "\(result.seconds.clock), peak memory \(SystemCalls.peakMemory.bytes)"]]
-        for (part, evaluation) in [("validation", result.validation), ("test", result.test)] {
+        let memory = SystemCalls.peakMemory.bytes
+        var rows = [
+            [
+                say("trained", "训练"),
+                say("\(result.seconds.clock), peak memory \(memory)", "\(result.seconds.clock)，内存峰值 \(memory)"),
+            ]
+        ]
+        for (part, evaluation) in [
+            (say("validation", "验证集"), result.validation), (say("test", "测试集"), result.test),
+        ] {
             for output in evaluation?.outputs ?? [] {
                 rows.append(
                     [
-                        "\(part), \(output.name)",
+                        say("\(part), \(output.name)", "\(part)，\(output.name)"),
                         output.values.map { "\($0.name) \($0.value.short)" }.joined(separator: "  "),
                     ])
             }
         }
         for (name, scores) in result.folds?.outputs ?? [] {
             let words = scores.map { "\($0.name) \($0.mean.short) ± \($0.deviation.short)" }
-            rows.append(["each of \(result.model.networkCount), \(name)", words.joined(separator: "  ")])
+            let count = result.model.networkCount
+            rows.append([say("each of \(count), \(name)", "\(count) 折各自，\(name)"), words.joined(separator: "  ")])
         }
-        rows += result.goal.map { [$0.isMet ? "goal met" : "goal not met", $0.text] }
+        rows += result.goal.map {
+            [$0.isMet ? say("goal met", "达到目标") : say("goal not met", "未达到目标"), Language.spoken($0.text)]
+        }
         if let output = command.output, !setup.isTrial {
             rows += [
-                ["written to", output], ["report", "\(output)/\(TaskArtifact.reportFile)"],
-                ["next", "wright predict \(output) --data FILE -o predictions.csv"],
+                [say("written to", "已写入"), output],
+                [say("report", "报告"), "\(output)/\(TaskArtifact.reportFile)"],
+                [say("next", "下一步"), "wright predict \(output) --data FILE -o predictions.csv"],
             ]
         } else {
-            rows.append(["written", setup.isTrial ? "nothing: this was a trial" : "nothing: there is no --output"])
+            rows.append([
+                say("written", "写入"),
+                setup.isTrial
+                    ? say("nothing: this was a trial", "无：这是一次试运行")
+                    : say("nothing: there is no --output", "无：没有给出 --output"),
+            ])
         }
         Output.result(Output.table(rows))
     }

@@ -66,9 +66,10 @@ struct TaskMeasurement {
         insight = whole.map { [evaluation] in own.about($0, from: evaluation) } ?? own
         self.table = table
         for column in sensitive where !insight.outputs.contains(where: { !$0.fairness.isEmpty }) {
-            Output.message(
-                "note: no output says yes or no, so nothing is said of fairness over \(column.readable); "
-                    + "--slices \(column) compares its groups")
+            Output.note(
+                "no output says yes or no, so nothing is said of fairness over \(column.readable); --slices \(column) "
+                    + "compares its groups",
+                "没有二分类输出，因此不评估列 \(column.readable) 的公平性；可用 --slices \(column) 比较各组")
         }
     }
 
@@ -116,13 +117,23 @@ struct TaskMeasurement {
         let values = insight.outputs.flatMap { output in
             output.intervals.map { ["\(output.name): \($0.name)", $0.value.short, $0.ends] }
         }
-        let main = Output.table([["examples", (whole?.examples ?? evaluation.examples).grouped]] + values)
-        var notes = ["In brackets: where 95 of 100 other draws of such rows would lie."]
-        if let sampleNote { notes.append("The file does not fit into memory: \(sampleNote.english).") }
-        for output in whole?.outputs ?? [] where !output.drawn.names.isEmpty {
+        let examples = (whole?.examples ?? evaluation.examples).grouped
+        let main = Output.table([[say("examples", "样本数"), examples]] + values)
+        var notes = [
+            say(
+                "In brackets: where 95 of 100 other draws of such rows would lie.",
+                "方括号内为 95% 置信区间：另取一百批这样的行，约有 95 批落在其中。")
+        ]
+        if let sampleNote {
             notes.append(
-                "\(output.drawn.names.joined(separator: ", ")) of \(output.name): \(output.drawn.answers.grouped) answers, "
-                    + "drawn by lot.")
+                say("The file does not fit into memory: ", "文件超出内存：") + Language.spoken(sampleNote) + say(".", "。"))
+        }
+        for output in whole?.outputs ?? [] where !output.drawn.names.isEmpty {
+            let (names, answers) = (output.drawn.names, output.drawn.answers.grouped)
+            notes.append(
+                say(
+                    "\(names.joined(separator: ", ")) of \(output.name): \(answers) answers, drawn by lot.",
+                    "\(output.name) 的 \(names.joined(separator: "、"))：随机抽取的 \(answers) 个答案。"))
         }
         return
             ([main + "\n" + notes.joined(separator: "\n")]
@@ -133,45 +144,58 @@ struct TaskMeasurement {
     }
 
     private static func text(_ output: String, _ findings: SliceFindings) -> String {
-        let head =
+        let head = say(
             "\(output): weakest of \(findings.slices.count.counted("slice")), \(findings.metric) of all rows "
-            + findings.overall.short
+                + findings.overall.short,
+            "\(output)：\(findings.slices.count) 个子群中最弱的，全部行的 \(findings.metric) 为 \(findings.overall.short)")
         guard !findings.worst.isEmpty else {
-            return "\(head)\n  none of at least \(findings.minimumCount) rows is worse"
+            return head
+                + say(
+                    "\n  none of at least \(findings.minimumCount) rows is worse",
+                    "\n  没有哪个不少于 \(findings.minimumCount) 行的子群更差")
         }
         let rows = findings.worst.map { weakness in
             [
-                "  \(weakness.slice.column) = \(weakness.slice.part)", weakness.slice.count.counted("row"),
+                "  \(weakness.slice.column) = \(Language.spoken(.slicePart(weakness.slice.part)))",
+                Language.spoken(.counted(weakness.slice.count, "row", "行")),
                 weakness.slice.value.short, weakness.interval.ends,
-                weakness.isWorse ? "worse" : "may be chance",
+                Language.spoken(weakness.isWorse ? .worse : .mayBeChance),
             ]
         }
         return head + "\n" + Output.table(rows, rightAligned: [1])
     }
 
     private static func text(_ output: String, _ finding: FairnessFinding) -> String {
-        let head =
-            "\(output): how often the answer is \(finding.yes.readable), above "
-            + "a probability of \(Double(finding.threshold).short), by \(finding.column)"
+        let threshold = Double(finding.threshold).short
+        let head = say(
+            "\(output): how often the answer is \(finding.yes.readable), above a probability of \(threshold), by "
+                + finding.column,
+            "\(output)：各 \(finding.column) 组中被判为 \(finding.yes.readable)（概率高于 \(threshold)）的比例")
         let groups = finding.groups.map { group in
             [
-                "  \(group.name)", group.count.counted("row"), group.selectionRate.percent(),
+                "  \(group.name)", Language.spoken(.counted(group.count, "row", "行")), group.selectionRate.percent(),
                 group.truePositiveRate.percent(), group.falsePositiveRate.percent(), group.accuracy.percent(),
             ]
         }
         let table = Output.table(
-            [["  group", "rows", "said", "said where right", "said where wrong", "accuracy"]] + groups,
+            [
+                [
+                    say("  group", "  组"), say("rows", "行数"), say("said", "判为是"), say("said where right", "应为是时"),
+                    say("said where wrong", "应为否时"), say("accuracy", "准确率"),
+                ]
+            ] + groups,
             rightAligned: [1, 2, 3, 4, 5])
         let mitigation = finding.mitigation
         let after = mitigation.after.first { $0.name == "demographic_parity_difference" }?.value ?? .nan
+        let thresholds = mitigation.thresholds.sorted { $0.key < $1.key }
+            .map { "\($0.key) \(Double($0.value).fixed(3))" }.joined(separator: ", ")
+        let parity = (finding["demographic_parity_difference"].fixed(3), after.fixed(3))
+        let accuracy = (mitigation.accuracyBefore.percent(), mitigation.accuracyAfter.percent())
         return """
             \(head)
             \(table)
               \(finding.values.map { "\($0.name) \($0.value.short)" }.joined(separator: "  "))
-              A threshold for each group (\(mitigation.thresholds.sorted { $0.key < $1.key }.map { "\($0.key) \(Double($0.value).fixed(3))" }.joined(separator: ", "))) \
-            changes the parity difference from \(finding["demographic_parity_difference"].fixed(3)) to \(after.fixed(3)) \
-            and accuracy from \(mitigation.accuracyBefore.percent()) to \(mitigation.accuracyAfter.percent()), \
-            each half of the rows judged by thresholds of the other.
+              \(Language.spoken(.mitigation(thresholds, parity, accuracy)))
             """
     }
 }

@@ -10,17 +10,18 @@ struct LanguageModelJob {
         let columns = command.text.text
         let rows = try TextRows(
             contentsOf: command.data, columns: columns.isEmpty ? nil : columns, encoding: command.text.encoding)
-        if rows.report.dropped > 0 { Output.message("note: \(command.data): \(rows.report)") }
-        guard rows.count > 0 else { throw Failure.data("\(command.data) holds no text") }
+        Output.note(rows.report, of: command.data)
+        guard rows.count > 0 else { throw Failure.data(Message(.nothingToRead, command.data)) }
         // The end of the file is what validates: windows of one text must not lie on both sides.
         let texts = rows.texts.map { $0.joined(separator: "\n") + "\n" }
         let kept = try trainingCount(texts)
         let context = command.text.context
         let tokens = try TextTokens(command.text, default: .character, training: texts[..<kept])
         // Windows that overlap show each token at several places.
-        let training = try windows(texts[..<kept], tokens, "to train on", stride: max(1, context / 4))
+        let training = try windows(texts[..<kept], tokens, Phrase("to train on", "用于训练"), stride: max(1, context / 4))
         let validation =
-            kept < texts.count ? try windows(texts[kept...], tokens, "to validate with", stride: context) : nil
+            kept < texts.count
+            ? try windows(texts[kept...], tokens, Phrase("to validate with", "用于验证"), stride: context) : nil
         try setup.checkOutput()
         let config = try settings.with([
             "vocabulary": .integer(Int64(tokens.rows)), "places": .integer(Int64(context)),
@@ -34,10 +35,13 @@ struct LanguageModelJob {
                 more: [("tokens", tokens.rows.grouped), ("context", "\(context) tokens")]),
             network: Catalog.model(config, from: &source))
         if !command.writing.quiet {
+            let held = (validation?.tokens.count ?? 0).grouped
             Output.message(
-                "\(command.data): \(training.tokens.count.counted("token")) to train on, "
-                    + "\((validation?.tokens.count ?? 0).grouped) to validate, \(tokens.rows.grouped) different, windows of "
-                    + "\(context)")
+                Phrase(
+                    "\(command.data): \(training.tokens.count.counted("token")) to train on, \(held) to validate, "
+                        + "\(tokens.rows.grouped) different, windows of \(context)",
+                    "\(command.data)：训练集 \(training.tokens.count.grouped) 个词元，验证集 \(held) 个，词表 \(tokens.rows.grouped)，窗口 "
+                        + "\(context)"))
         }
         try train(model, training, validation)
     }
@@ -55,15 +59,18 @@ struct LanguageModelJob {
     }
 
     private func windows(
-        _ texts: ArraySlice<String>, _ tokens: TextTokens, _ purpose: String, stride: Int
+        _ texts: ArraySlice<String>, _ tokens: TextTokens, _ purpose: Phrase, stride: Int
     ) throws -> TokenWindows {
         var numbers: [Int32] = []
         for text in texts { numbers += try tokens.numbers(text) }
         let context = command.text.context
         guard numbers.count > context else {
             throw Failure.data(
-                "\(command.data): \(numbers.count.counted("token")) \(purpose), less than a window of \(context) and one more; "
-                    + "give more text or a smaller --context")
+                Message(
+                    .tooFewTokens, command.data,
+                    Phrase(
+                        "\(numbers.count.counted("token")) \(purpose.english)",
+                        "\(numbers.count.grouped) 个词元\(purpose.chinese)"), context))
         }
         return TokenWindows(numbers, length: context, stride: stride)
     }

@@ -7,20 +7,20 @@ struct TextClassificationJob {
 
     func run() throws {
         guard let target = command.target else {
-            throw Failure.usage("--target names the column of \(command.data) that holds the labels")
+            throw Failure.usage(Message(.noLabelColumn, command.data))
         }
         let (name, settings) = try setup.model(default: "text-cnn", reading: .tokens)
         let columns = command.text.text
         let rows = try TextRows(
             contentsOf: command.data, columns: columns.isEmpty ? nil : columns, label: target,
             encoding: command.text.encoding)
-        if rows.report.dropped > 0 { Output.message("note: \(command.data): \(rows.report)") }
+        Output.note(rows.report, of: command.data)
         guard rows.count > 0 else {
-            throw Failure.data("\(command.data) has no row with a text and a label in '\(target)'")
+            throw Failure.data(Message(.nothingToRead, command.data))
         }
         let labels = LabelNames(collecting: rows.labels)
         guard labels.count >= 2 else {
-            throw Failure.data("\(command.data) has one label only in '\(target)'; a classifier needs at least two")
+            throw Failure.data(Message(.oneClass, command.data, labels[0]))
         }
         let classes = rows.labels.compactMap(labels.number(of:))
         let (training, validation) = try split(classes)
@@ -82,11 +82,15 @@ struct TextClassificationJob {
             .rows(seed: pipeline.config.seed, epoch: 0).map { training[$0] }
         let padding = data.sequences.paddingShare(
             order: order, batchSize: pipeline.config.batchSize, widths: data.widths)
+        let (classes, tokens, most) = (model.labels?.count ?? 0, model.tokens.rows.grouped, model.form.maximumLength)
         Output.message(
-            "\(command.data): \(training.count.counted("text")) to train on, \(validation.count.grouped) to validate, "
-                + "\(model.labels?.count ?? 0) classes; \(model.tokens.rows.grouped) different tokens, "
-                + "\(data.unknownShare.percent()) unknown, \(data.cut.counted("text")) cut to "
-                + "\(model.form.maximumLength) tokens, \(padding.percent()) padding")
+            Phrase(
+                "\(command.data): \(training.count.counted("text")) to train on, \(validation.count.grouped) to validate, "
+                    + "\(classes) classes; \(tokens) different tokens, \(data.unknownShare.percent()) unknown, "
+                    + "\(data.cut.counted("text")) cut to \(most) tokens, \(padding.percent()) padding",
+                "\(command.data)：训练集 \(training.count.grouped) 条文本，验证集 \(validation.count.grouped) 条，\(classes) 个类别；词表 "
+                    + "\(tokens)，未知词元 \(data.unknownShare.percent())，\(data.cut.grouped) 条截断为 \(most) 个词元，填充 "
+                    + "\(padding.percent())"))
     }
 }
 

@@ -1,4 +1,5 @@
 import Wright
+import WrightTasks
 
 /// What a saved model of texts is worth on a file.
 struct TextMeasurement {
@@ -50,7 +51,9 @@ struct TextMeasurement {
     var table: String {
         guard let labels = model.labels else {
             return Output.table(
-                evaluation.values.map { [$0.name, $0.value.fixed(4)] } + [["time", evaluation.seconds.clock]])
+                evaluation.values.map { [say($0.name, Phrase.metric($0.name).chinese), $0.value.fixed(4)] } + [
+                    [say("time", "用时"), evaluation.seconds.clock]
+                ])
         }
         return Measurement.table(evaluation, labels: labels)
     }
@@ -62,8 +65,9 @@ struct TextMeasurement {
         let numbers = try rows.texts.flatMap { try model.tokens.numbers($0.joined(separator: "\n") + "\n") }
         guard numbers.count > model.form.maximumLength else {
             throw Failure.data(
-                "\(options.path): \(numbers.count.counted("token")) are less than one window of \(model.form.maximumLength)"
-            )
+                Message(
+                    .tooFewTokens, options.path, Phrase.counted(numbers.count, "token", "个词元"),
+                    model.form.maximumLength))
         }
         let windows = TokenWindows(numbers, length: model.form.maximumLength)
         let measured = try evaluate(model, windows, options) { TextObjective.nextToken($0, $1) }
@@ -87,12 +91,13 @@ struct TextMeasurement {
             kept.append(row)
         }
         guard !kept.isEmpty else {
-            throw Failure.data(
-                "\(path): none of its labels is one of the model's: \(labels.names.prefix(20).joined(separator: ", "))")
+            throw Failure.data(Message(.foreignLabels, path, Array(labels.names.prefix(20))))
         }
         if kept.count < rows.count {
-            Output.message(
-                "note: \(path): \((rows.count - kept.count).counted("row")) with labels unknown to the model left out")
+            let left = rows.count - kept.count
+            Output.note(
+                "\(path): \(left.counted("row")) with labels unknown to the model left out",
+                "\(path)：\(left.grouped) 行的标签不属于模型的标签，未使用")
         }
         let data = try EncodedTexts(
             kept.map { rows.texts[$0] }, model.tokens, maximumLength: model.form.maximumLength)
@@ -122,8 +127,8 @@ struct TextMeasurement {
         let pairs = try TextPairs.open(
             options.path, into: options.into, source: model.form.columns, target: options.target ?? model.form.target,
             encoding: options.encoding)
-        if pairs.report.dropped > 0 { Output.message("note: \(options.path): \(pairs.report)") }
-        guard pairs.count > 0 else { throw Failure.data("\(options.path) holds no texts with translations") }
+        Output.note(pairs.report, of: options.path)
+        guard pairs.count > 0 else { throw Failure.data(Message(.nothingToRead, options.path)) }
         let data = try EncodedPairs(pairs, model.tokens, maximumLength: model.form.maximumLength)
         var result = try evaluate(model, data.pairs(rows: data.ordered(Array(0..<pairs.count))), options) {
             TextObjective.translation($0, $1)
@@ -149,8 +154,8 @@ struct TextMeasurement {
         let rows = try TextRows(
             contentsOf: options.path, columns: columns.isEmpty ? nil : columns, label: label,
             encoding: options.encoding)
-        if rows.report.dropped > 0 { Output.message("note: \(options.path): \(rows.report)") }
-        guard rows.count > 0 else { throw Failure.data("\(options.path) holds no texts") }
+        Output.note(rows.report, of: options.path)
+        guard rows.count > 0 else { throw Failure.data(Message(.nothingToRead, options.path)) }
         return rows
     }
 

@@ -26,12 +26,14 @@ enum TaskName: String, CaseIterable, ExpressibleByArgument {
 struct TextOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "\(TaskName.allCases.map(\.rawValue).joined(separator: ", ")). Default: by the data.", valueName: "name"))
+            "\(TaskName.allCases.map(\.rawValue).joined(separator: ", ")). Default: by the data.",
+            "任务：\(TaskName.allCases.map(\.rawValue).joined(separator: "、"))。默认：由数据判断。", valueName: "name"))
     var task: TaskName?
 
     @Option(
         help: ArgumentHelp(
-            "A column of texts; may be given several times. Default: the longest column.", valueName: "column"))
+            "A column of texts; may be given several times. Default: the longest column.",
+            "文本列；可多次给出。默认：文本最长的列。", valueName: "column"))
     var text: [String] = []
 
     @Option(
@@ -39,22 +41,27 @@ struct TextOptions: ParsableArguments {
             "\(TokenizerKind.allCases.map(\.rawValue).joined(separator: ", ")), or a tokenizer.json or SentencePiece file. "
                 + "Default: word for classification (character where words are not spaced), character for language models, bpe for "
                 + "translation.",
+            "分词器：\(TokenizerKind.allCases.map(\.rawValue).joined(separator: "、"))，或 tokenizer.json、SentencePiece 文件。"
+                + "默认：分类用 word（词间无空格时用 character），语言模型用 character，翻译用 bpe。",
             valueName: "kind|file"))
     var tokenizer: String?
 
     @Option(
         help: ArgumentHelp(
-            "The most tokens of a tokenizer that is trained. Default: 20000; 8000 for translation.", valueName: "n"))
+            "The most tokens of a tokenizer that is trained. Default: 20000; 8000 for translation.",
+            "所训练分词器的最大词表。默认：20000；翻译为 8000。", valueName: "n"))
     var vocabulary: Int?
 
     @Option(
         name: .customLong("max-length"),
-        help: ArgumentHelp("Longer texts are cut to so many tokens. Default: 256.", valueName: "n"))
+        help: ArgumentHelp(
+            "Longer texts are cut to so many tokens. Default: 256.", "更长的文本截断为这么多词元。默认：256。", valueName: "n"))
     var givenMaxLength: Int?
 
     @Option(
         name: .customLong("context"),
-        help: ArgumentHelp("Tokens that a language model sees at once. Default: 128.", valueName: "n"))
+        help: ArgumentHelp(
+            "Tokens that a language model sees at once. Default: 128.", "语言模型一次能看到的词元数。默认：128。", valueName: "n"))
     var givenContext: Int?
 
     var maxLength: Int { givenMaxLength ?? 256 }
@@ -63,10 +70,11 @@ struct TextOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A file with the translation of each line of DATA. In a table, --target names their column.",
+            "DATA 各行译文所在的文件。若是表，用 --target 指定译文列。",
             valueName: "file"))
     var into: String?
 
-    @Flag(help: "Take large letters for small ones.")
+    @Flag(help: ArgumentHelp("Take large letters for small ones.", "不区分大小写。"))
     var lowercase = false
 
     @Option(help: TextEncoding.help)
@@ -77,7 +85,7 @@ struct TextOptions: ParsableArguments {
             ("--vocabulary", vocabulary ?? 8, 8), ("--max-length", maxLength, 1), ("--context", context, 2),
         ] {
             guard (least...(1 << 20)).contains(value) else {
-                throw ValidationError("\(name) must be from \(least) to \(1 << 20), not \(value).")
+                throw Failure.usage(.outOfBounds(name, .between(least, 1 << 20), value))
             }
         }
     }

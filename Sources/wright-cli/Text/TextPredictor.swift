@@ -27,10 +27,12 @@ struct TextPredictor {
                 let columns = model.form.columns
                 let rows = try TextRows(
                     contentsOf: path, columns: columns.isEmpty ? nil : columns, encoding: encoding)
-                if rows.report.dropped > 0 { outcome.problems.append("\(path): \(rows.report)") }
+                if rows.report.dropped > 0 {
+                    outcome.problems.append(Phrase("\(path): ", "\(path)：") + rows.report.phrase)
+                }
                 outcome.predictions += try predictions(rows.lines.map { "\(path):\($0)" }, rows.texts)
             } catch let error as FileError {
-                outcome.problems.append(Output.text(of: error))
+                outcome.problems.append(Phrase(Output.text(of: error)))
             }
         }
         return outcome

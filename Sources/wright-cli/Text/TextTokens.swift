@@ -16,9 +16,7 @@ extension TextTokens {
         if let name = options.tokenizer, TokenizerKind(rawValue: name) == nil {
             guard FileAccess.exists(name) else {
                 let kinds = TokenizerKind.allCases.map(\.rawValue)
-                throw Failure.usage(
-                    "--tokenizer \(name): no such file, and no kind of that name.\(Suggestion.text(for: name, among: kinds)) Kinds "
-                        + "are \(kinds.joined(separator: ", "))")
+                throw Failure.usage(Message(.unknownTokenizer, name, Suggestion.phrase(for: name, among: kinds), kinds))
             }
             self.init(try Tokenizer(contentsOf: name))
             return

@@ -15,7 +15,9 @@ struct TextTranslator {
 
     init(_ model: SavedTextModel, beams: Int, compute: ComputeOptions) throws {
         guard let network = model.network as? Translator else {
-            throw Failure.data("\(model.architecture) is not known to translate here; use a newer Wright")
+            throw FileError(
+                .unsupported, file: "\(ModelFolder.configFile)", "\(model.architecture) is not known to translate here",
+                remedy: "Use a newer Wright")
         }
         self.model = model
         search = TranslationSearch(
@@ -24,9 +26,9 @@ struct TextTranslator {
     }
 
     /// Translates the lines of text files, or the model's column of tables: one translation for each line that is there.
-    func files(_ paths: [String], _ encoding: TextEncoding?) throws -> (translations: [Translation], problems: [String])
+    func files(_ paths: [String], _ encoding: TextEncoding?) throws -> (translations: [Translation], problems: [Phrase])
     {
-        var problems: [String] = []
+        var problems: [Phrase] = []
         var translations: [Translation] = []
         for path in paths {
             do {
@@ -34,10 +36,10 @@ struct TextTranslator {
                 let rows = try TextRows(
                     contentsOf: path, columns: columns.isEmpty || !TextRows.isTable(path) ? nil : columns,
                     encoding: encoding)
-                if rows.report.dropped > 0 { problems.append("\(path): \(rows.report)") }
+                if rows.report.dropped > 0 { problems.append(Phrase("\(path): ", "\(path)：") + rows.report.phrase) }
                 translations += try self.translations(rows.lines.map { "\(path):\($0)" }, rows.texts.map { $0[0] })
             } catch let error as FileError {
-                problems.append(Output.text(of: error))
+                problems.append(Phrase(Output.text(of: error)))
             }
         }
         return (translations, problems)

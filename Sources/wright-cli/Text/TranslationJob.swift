@@ -10,9 +10,9 @@ struct TranslationJob {
         let pairs = try TextPairs.open(
             command.data, into: command.text.into, source: command.text.text, target: command.target,
             encoding: command.text.encoding)
-        if pairs.report.dropped > 0 { Output.message("note: \(command.data): \(pairs.report)") }
+        Output.note(pairs.report, of: command.data)
         guard pairs.count > 1 else {
-            throw Failure.data("\(command.data) holds \(pairs.count.counted("pair")) of texts")
+            throw Failure.data(Message(.tooFewPairs, command.data, Phrase.counted(pairs.count, "pair", "对文本")))
         }
         let (training, validation) = try split(pairs.count)
         let tokens = try TextTokens(
@@ -57,10 +57,14 @@ struct TranslationJob {
         if !command.writing.quiet {
             let order = Sampler(count: training.count, order: config.order).rows(seed: config.seed, epoch: 0)
             let padding = examples.paddingShare(order: order, batchSize: batchSize)
+            let (tokens, most) = (model.tokens.rows.grouped, model.form.maximumLength)
             Output.message(
-                "\(command.data): \(training.count.counted("pair")) to train on, \(validation.count.grouped) to validate; "
-                    + "\(model.tokens.rows.grouped) different tokens, \(data.cut.counted("text")) cut to "
-                    + "\(model.form.maximumLength) tokens, \(padding.percent()) padding")
+                Phrase(
+                    "\(command.data): \(training.count.counted("pair")) to train on, \(validation.count.grouped) to validate; "
+                        + "\(tokens) different tokens, \(data.cut.counted("text")) cut to \(most) tokens, "
+                        + "\(padding.percent()) padding",
+                    "\(command.data)：训练集 \(training.count.grouped) 对，验证集 \(validation.count.grouped) 对；词表 \(tokens)，"
+                        + "\(data.cut.grouped) 条文本截断为 \(most) 个词元，填充 \(padding.percent())"))
         }
         var validating = Pipeline.Config()
         validating.batchSize = batchSize
@@ -79,17 +83,16 @@ extension TextPairs {
         _ data: String, into: String?, source: [String], target: String?, encoding: TextEncoding?
     ) throws -> TextPairs {
         guard source.count <= 1 else {
-            throw Failure.usage("--text names one column to translate, not \(source.count)")
+            throw Failure.usage(Message(.oneTextColumn, source.count))
         }
         if let into {
             guard target == nil else {
-                throw Failure.usage("--into is for files of lines, --target for tables; give one")
+                throw Failure.usage(Message(.eitherOr, "--into", "--target"))
             }
             return try TextPairs(source: data, target: into, encoding: encoding)
         }
         guard let target else {
-            throw Failure.usage(
-                "--into FILE, or --target COLUMN of a table, says where the translations of \(data) are")
+            throw Failure.usage(Message(.noTranslations, data))
         }
         return try TextPairs(contentsOf: data, source: source.first, target: target, encoding: encoding)
     }

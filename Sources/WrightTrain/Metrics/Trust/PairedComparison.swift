@@ -1,5 +1,5 @@
+public import WrightRuntime
 import WrightGraph
-import WrightRuntime
 
 /// Whether one model is better than another on the same examples, or only luckier.
 ///
@@ -70,17 +70,23 @@ public struct PairedComparison: Hashable, Sendable {
     public var isSignificant: Bool { probability < 1 - confidence }
 
     /// The finding, for people.
-    public var sentence: String {
-        let numbers =
+    public var sentence: Phrase {
+        let (low, high, share) = (difference.low.fixed(4), difference.high.fixed(4), (confidence * 100).fixed(0))
+        let numbers = Phrase(
             "\(goal.metric) \(firstValue.fixed(4)) and \(secondValue.fixed(4)), difference \(difference.value.fixed(4)) "
-            + "(\((confidence * 100).fixed(0)) % interval \(difference.low.fixed(4)) to \(difference.high.fixed(4)), "
-            + "p = \(probability.fixed(3)))"
+                + "(\(share) % interval \(low) to \(high), p = \(probability.fixed(3)))",
+            "\(goal.metric) 分别为 \(firstValue.fixed(4)) 与 \(secondValue.fixed(4))，相差 \(difference.value.fixed(4))"
+                + "（\(share)% 置信区间 \(low) 至 \(high)，p = \(probability.fixed(3))）")
         guard isSignificant else {
-            return "No significant difference between \(first) and \(second): \(numbers). Chance alone may explain it; "
-                + "more test examples would tell."
+            return Phrase(
+                "No significant difference between \(first) and \(second): \(numbers.english). Chance alone may explain it; "
+                    + "more test examples would tell.",
+                "\(first) 与 \(second) 没有显著差异：\(numbers.chinese)。可能只是偶然；需要更多测试样本才能判断。")
         }
         let better = goal.isBetter(secondValue, than: firstValue) ? (second, first) : (first, second)
-        return "\(better.0) is better than \(better.1): \(numbers)."
+        return Phrase(
+            "\(better.0) is better than \(better.1): \(numbers.english).",
+            "\(better.0) 优于 \(better.1)：\(numbers.chinese)。")
     }
 }
 

@@ -1,19 +1,42 @@
-public import WrightData
 public import WrightRuntime
-import WrightTrain
 
 extension DataFinding {
-    /// The finding and its advice. In English the check's own sentence; in Chinese what was found, where, and how often.
+    /// What is so: in English the check's own sentence; in Chinese what was found, where, and in how many rows.
     public var phrase: Phrase {
-        let place = column.map { "“\($0)”：" } ?? ""
-        let rows = count > 0 ? "，\(count.grouped) 行" : ""
-        return Phrase("\(text). \(advice)", "\(place)\(kind.chinese.name)\(rows)。\(kind.chinese.advice)")
+        Phrase(text, kind.sentence(column: column, part: part, count: count, share: share))
+    }
+
+    /// What to do about it.
+    public var advicePhrase: Phrase { Phrase(advice, kind.advice) }
+}
+
+extension DataFinding.Severity {
+    public var word: Phrase {
+        switch self {
+        case .note: Phrase("note", "提示")
+        case .warning: Phrase("warning", "警告")
+        case .error: Phrase("serious", "严重")
+        }
     }
 }
 
 extension DataFinding.Kind {
-    /// What was found and what to do about it, in Chinese.
-    public var chinese: (name: String, advice: String) {
+    /// The kind in words.
+    public var name: Phrase { Phrase(rawValue.replacing("_", with: " "), chinese.name) }
+
+    /// What to do about such findings, in Chinese.
+    public var advice: String { chinese.advice }
+
+    /// What was found, where, and in how many rows, in Chinese.
+    public func sentence(column: String?, part: String?, count: Int, share: Double?) -> String {
+        let column = column.map { "“\($0)”：" } ?? ""
+        let parts = ["train": "训练集", "validation": "验证集", "test": "测试集"]
+        let part = part.map { "（\(parts[$0] ?? $0)）" } ?? ""
+        let share = share.map { "，\(($0 * 1000).rounded() / 10)%" } ?? ""
+        return "\(column)\(name.chinese)\(count > 0 ? "，\(count) 行\(share)" : "")\(part)。"
+    }
+
+    private var chinese: (name: String, advice: String) {
         switch self {
         case .columns: ("各文件的列不同", "请使各文件的列一致。")
         case .missing: ("缺失值", "请查明原因；有意义的缺失应保持可见。")
