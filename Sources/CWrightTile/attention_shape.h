@@ -1,6 +1,8 @@
 /// What the attention kernels of every instruction set agree on: block sizes, scratch memory, and which keys are seen.
 #pragma once
 
+#include <stdatomic.h>
+
 #include "sizes.h"
 #include "wright_attention.h"
 
@@ -19,6 +21,19 @@ static inline int64_t attention_scratch_floats(int64_t keys, int64_t head_size) 
     int64_t rows = 3 * head_size + 2 * divide_up(head_size, 32) * 32;
     int64_t blocks = rows * QUERY_BLOCK + 2 * KEY_BLOCK * (head_size + SCORE_PITCH) + 2 * QUERY_BLOCK;
     return divide_up(larger(blocks, keys), 16) * 16;
+}
+
+/// How threads take tasks: whoever is free takes the next. A thread that the system slows down does fewer.
+typedef struct {
+    _Alignas(64) _Atomic int64_t next;
+    /// For each key head of each sequence: the tasks that added to its gradients. They add one after the other, always in
+    /// the same order, so that sums round the same whoever does them.
+    _Alignas(64) _Atomic int64_t finished[];
+} attention_schedule;
+
+/// Its bytes, for so many key heads in all sequences together.
+static inline int64_t attention_schedule_bytes(int64_t key_heads) {
+    return divide_up((int64_t)sizeof(attention_schedule) + key_heads * (int64_t)sizeof(int64_t), 64) * 64;
 }
 
 /// The keys that a query sees: from `low` up to `high`. Both grow with the query.

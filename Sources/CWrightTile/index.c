@@ -78,6 +78,27 @@ void wright_scatter_add_rows(void *context) {
     run_parallel(arguments->count * arguments->columns, scatter_add_rows_share, arguments);
 }
 
+static void update_rows_share(void *context, int32_t thread, int32_t thread_count) {
+    const wright_update_rows_arguments *arguments = context;
+    int64_t rows = arguments->rows, count = arguments->count, bytes = arguments->row_bytes;
+    int64_t start = arguments->start_type == WRIGHT_INT64 ? *(const int64_t *)arguments->start
+                                                          : *(const int32_t *)arguments->start;
+    // Held to where some row could still lie inside, so that no sum overflows.
+    start = smaller(larger(start, -count), rows);
+    int64_t first = larger(0, -start), inside = smaller(count, rows - start) - first;
+    if (inside <= 0) return;
+    share part = share_of(arguments->outer, 1, thread, thread_count);
+    for (int64_t o = part.first; o < part.end; o++) {
+        memcpy((char *)arguments->destination + (o * rows + start + first) * bytes,
+               (const char *)arguments->source + (o * count + first) * bytes, (size_t)(inside * bytes));
+    }
+}
+
+void wright_update_rows(void *context) {
+    const wright_update_rows_arguments *arguments = context;
+    run_parallel(arguments->outer * arguments->count * arguments->row_bytes / 8, update_rows_share, context);
+}
+
 // ---- Elements of each row ------------------------------------------------------------------------------------------
 
 static void gather_along_rows_share(void *context, int32_t thread, int32_t thread_count) {

@@ -22,6 +22,7 @@ public enum Op: Hashable, Sendable {
     case argReduce(ArgReduce)
     case gather(Gather)
     case scatterAdd(ScatterAdd)
+    case updateSlice(UpdateSlice)
     case argSort(ArgSort)
     case cumulativeSum(CumulativeSum)
     case recurrent(Recurrent)
@@ -52,6 +53,7 @@ public enum Op: Hashable, Sendable {
         case .argReduce(let op): op
         case .gather(let op): op
         case .scatterAdd(let op): op
+        case .updateSlice(let op): op
         case .argSort(let op): op
         case .cumulativeSum(let op): op
         case .recurrent(let op): op
@@ -64,8 +66,8 @@ public enum Op: Hashable, Sendable {
     public static let families: [any Primitive.Type] = [
         Source.self, Unary.self, Binary.self, Compare.self, Select.self, Cast.self, Broadcast.self, Reduce.self,
         Reshape.self, Permute.self, MatrixMultiply.self, Iota.self, Random.self, Slice.self, Pad.self, Concatenate.self,
-        Flip.self, Convolve.self, Window.self, ArgReduce.self, Gather.self, ScatterAdd.self, ArgSort.self,
-        CumulativeSum.self, Recurrent.self, RecurrentGradient.self, Attention.self,
+        Flip.self, Convolve.self, Window.self, ArgReduce.self, Gather.self, ScatterAdd.self, UpdateSlice.self,
+        ArgSort.self, CumulativeSum.self, Recurrent.self, RecurrentGradient.self, Attention.self,
     ]
 
     public static var samples: [Sample] { families.flatMap { $0.samples } }

@@ -105,6 +105,15 @@ import WrightTesting
             values(counting([2, 3]).takenAlong(0, indices: Tensor([Int32(1), 0, 1], shape: [1, 3]))) == [3, 1, 5])
     }
 
+    @Test func writingOverAPart() {
+        let (x, new) = (counting([2, 3]), counting([2, 1]) * 10 + 10)
+        #expect(values(x.updated(with: new, from: Tensor([Int32(1)], shape: []), along: 1)) == [0, 10, 2, 3, 20, 5])
+        #expect(values(x.updated(with: new, from: Tensor([Int32(3)], shape: []), along: -1)) == [0, 1, 2, 3, 4, 5])
+        let rows = counting([2, 3]) + 10
+        #expect(values(x.updated(with: rows, from: Tensor([Int64(-1)], shape: []), along: 0)) == [13, 14, 15, 3, 4, 5])
+        #expect(values(x.updated(with: rows, from: Tensor([Int64.max], shape: []), along: 0)) == [0, 1, 2, 3, 4, 5])
+    }
+
     @Test func sortingIsStableAndKnowsNaN() {
         let x = tensor([2, .nan, 1, 2, -1])
         #expect(values(x.argSorted()) == [4, 2, 0, 3, 1])

@@ -56,7 +56,8 @@ typedef struct {
 } wright_attention_arguments;
 
 /// The scratch memory that `threads` threads need for both launches.
-int64_t wright_attention_scratch_bytes(int64_t keys, int64_t head_size, int32_t threads);
+int64_t wright_attention_scratch_bytes(int64_t batch, int64_t key_heads, int64_t keys, int64_t head_size,
+                                       int32_t threads);
 
 /// Launch of `wright_attention_arguments`: the output and the logarithms of the sums of exponentials.
 void wright_attention(void *arguments);

@@ -49,6 +49,21 @@ typedef struct {
 /// Launch of `wright_scatter_add_rows_arguments`.
 void wright_scatter_add_rows(void *arguments);
 
+/// `destination[o, start + i, :] = source[o, i, :]`; rows that would lie outside are left out.
+typedef struct {
+    /// [outer, count, row_bytes].
+    const void *source;
+    /// One int32 or int64.
+    const void *start;
+    /// [outer, rows, row_bytes]; other rows keep what they hold.
+    void *destination;
+    int64_t outer, rows, count, row_bytes;
+    wright_type start_type;
+} wright_update_rows_arguments;
+
+/// Launch of `wright_update_rows_arguments`.
+void wright_update_rows(void *arguments);
+
 /// `destination[r, j] = source[r, index[r, j]]`, or the transpose of that.
 typedef struct {
     /// Gather: [rows, columns]. Scatter: [rows, picks]. float32 or int32 for gather, float32 for scatter.

@@ -153,18 +153,16 @@ static void attention_query(const attention_head *head, int64_t query, float *ou
 
 // ---- The launch's share --------------------------------------------------------------------------------------------
 
-/// Threads take turns at blocks of queries, so that each gets early and late ones: with a causal mask the late ones see
-/// more keys.
 static void attention_share(void *context, int32_t thread, int32_t thread_count) {
+    (void)thread_count;
     const wright_attention_arguments *arguments = context;
     float *scratch = scratch_of(arguments, thread);
     if (!scratch) return;
-    int32_t threads = thread_count < arguments->scratch_threads ? thread_count : arguments->scratch_threads;
     int64_t queries = arguments->queries, heads = arguments->heads, head_size = arguments->head_size;
-    int64_t blocks = divide_up(queries, QUERY_BLOCK), tasks = arguments->batch * heads * blocks;
-    for (int64_t task = thread; task < tasks; task += threads) {
-        // Neighbouring tasks, which different threads do at one time, are blocks of equal length.
-        int64_t pair = task % (arguments->batch * heads), block = task / (arguments->batch * heads);
+    int64_t blocks = divide_up(queries, QUERY_BLOCK), pairs = arguments->batch * heads;
+    for (int64_t task = take_task(arguments); task < pairs * blocks; task = take_task(arguments)) {
+        // With a causal mask the last queries see the most keys: the short tasks are left for the end.
+        int64_t pair = task % pairs, block = blocks - 1 - task / pairs;
         int64_t batch = pair / heads, index = pair % heads;
         attention_head head = head_of(arguments, batch, index);
         float *output = arguments->output + (batch * queries * heads + index) * head_size;

@@ -90,19 +90,28 @@ static void add_key_gradients(const query_block *block, key_range keys, const fl
     }
 }
 
-/// One head's share of the gradients: written for its queries, added for the keys it may share with other heads.
-static void head_gradients(const attention_head *head, int64_t batch, int64_t index, float *query_gradient,
-                           float *key_gradient, float *value_gradient, float *scratch) {
+/// Where one query head's gradients go; its keys' and their values' are added to.
+typedef struct {
+    float *query, *key, *value;
+} head_gradients;
+
+/// What the queries from `first` on, as many as a block has, give to a head's gradients.
+static void add_block_gradients(const attention_head *head, int64_t batch, int64_t index, int64_t first,
+                                head_gradients gradients, float *scratch) {
     const wright_attention_arguments *arguments = head->arguments;
     int64_t head_size = arguments->head_size, queries = arguments->queries, area = head_size * QUERY_BLOCK;
     int64_t row_area = divide_up(head_size, PRODUCT_COLUMNS) * PRODUCT_COLUMNS * QUERY_BLOCK;
-    int64_t pitch = arguments->heads * head_size, offset = (batch * queries * arguments->heads + index) * head_size;
+    int64_t pitch = arguments->heads * head_size;
+    int64_t offset = ((batch * queries + first) * arguments->heads + index) * head_size;
     const float *outputs = arguments->output + offset, *upstream = arguments->output_gradient + offset;
-    const float *logarithms = arguments->log_sum_exp + (batch * arguments->heads + index) * queries;
+    const float *logarithms = arguments->log_sum_exp + (batch * arguments->heads + index) * queries + first;
     const float *logarithm_gradients =
-        arguments->log_sum_exp_gradient + (batch * arguments->heads + index) * queries;
-    query_block block = {.head = head, .queries = scratch, .gradients = scratch + area, .sums = scratch + 2 * area};
-    block.query_rows = scratch + 3 * area;
+        arguments->log_sum_exp_gradient + (batch * arguments->heads + index) * queries + first;
+    query_block block = {.head = head, .first = first, .count = smaller(QUERY_BLOCK, queries - first)};
+    block.queries = scratch;
+    block.gradients = block.queries + area;
+    block.sums = block.gradients + area;
+    block.query_rows = block.sums + area;
     block.gradient_rows = block.query_rows + row_area;
     block.probabilities = block.gradient_rows + row_area;
     block.score_gradients = block.probabilities + KEY_BLOCK * SCORE_PITCH;
@@ -110,47 +119,41 @@ static void head_gradients(const attention_head *head, int64_t batch, int64_t in
     block.corrections = block.logarithms + QUERY_BLOCK;
     key_block packed = {.keys = block.corrections + QUERY_BLOCK};
     packed.values = packed.keys + KEY_BLOCK * head_size;
-    for (block.first = 0; block.first < queries; block.first += QUERY_BLOCK) {
-        block.count = smaller(QUERY_BLOCK, queries - block.first);
-        for (int64_t i = 0; i < QUERY_BLOCK; i++) {
-            // A lane without a query has no probabilities.
-            bool is_query = i < block.count;
-            int64_t query = block.first + i;
-            block.logarithms[i] = is_query ? logarithms[query] : INFINITY;
-            block.corrections[i] = is_query ? dot_product(outputs + query * pitch, upstream + query * pitch, head_size) -
-                                                  logarithm_gradients[query]
-                                            : 0;
-        }
+    for (int64_t i = 0; i < QUERY_BLOCK; i++) {
+        // A lane without a query has no probabilities.
+        bool is_query = i < block.count;
+        block.logarithms[i] = is_query ? logarithms[i] : INFINITY;
+        block.corrections[i] =
+            is_query ? dot_product(outputs + i * pitch, upstream + i * pitch, head_size) - logarithm_gradients[i] : 0;
+    }
+    const float *rows = head->query + first * head->query_pitch;
+    for (int64_t panel = 0; panel < block.count; panel += PANEL) {
+        int64_t count = smaller(PANEL, block.count - panel);
+        pack_panel(block.queries + panel * head_size, rows + panel * head->query_pitch, head->query_pitch, count, head_size,
+                   arguments->scale);
+        pack_panel(block.gradients + panel * head_size, upstream + panel * pitch, pitch, count, head_size, 1);
+    }
+    pack_row_panels(block.query_rows, rows, head->query_pitch, block.count, head_size);
+    pack_row_panels(block.gradient_rows, upstream, pitch, block.count, head_size);
+    memset(block.sums, 0, (size_t)area * sizeof(float));
+    int64_t end = keys_seen(&head->seen, first + block.count - 1).high;
+    for (int64_t key = keys_seen(&head->seen, first).low; key < end; key += KEY_BLOCK) {
+        key_range keys = {key, smaller(end, key + KEY_BLOCK)};
+        pack_keys(&packed, head, keys);
         for (int64_t panel = 0; panel < block.count; panel += PANEL) {
-            int64_t query = block.first + panel, count = smaller(PANEL, block.count - panel);
-            pack_panel(block.queries + panel * head_size, head->query + query * head->query_pitch, head->query_pitch,
-                       count, head_size, arguments->scale);
-            pack_panel(block.gradients + panel * head_size, upstream + query * pitch, pitch, count, head_size, 1);
+            prefetch_keys(&packed, head, end, panel / PANEL, divide_up(block.count, PANEL));
+            panel_gradients(&block, panel, &packed);
         }
-        pack_row_panels(block.query_rows, head->query + block.first * head->query_pitch, head->query_pitch,
-                        block.count, head_size);
-        pack_row_panels(block.gradient_rows, upstream + block.first * pitch, pitch, block.count, head_size);
-        memset(block.sums, 0, (size_t)area * sizeof(float));
-        int64_t begin = keys_seen(&head->seen, block.first).low;
-        int64_t end = keys_seen(&head->seen, block.first + block.count - 1).high;
-        for (int64_t first = begin; first < end; first += KEY_BLOCK) {
-            key_range keys = {first, smaller(end, first + KEY_BLOCK)};
-            pack_keys(&packed, head, keys);
-            for (int64_t panel = 0; panel < block.count; panel += PANEL) {
-                prefetch_keys(&packed, head, end, panel / PANEL, divide_up(block.count, PANEL));
-                panel_gradients(&block, panel, &packed);
-            }
-            add_key_gradients(&block, keys, block.probabilities, block.gradient_rows, value_gradient,
-                              arguments->value_gradient_strides.time);
-            add_key_gradients(&block, keys, block.score_gradients, block.query_rows, key_gradient,
-                              arguments->key_gradient_strides.time);
-        }
-        for (int64_t panel = 0; panel < block.count; panel += PANEL) {
-            int64_t query_pitch = arguments->query_gradient_strides.time;
-            transpose_words((const uint32_t *)(block.sums + panel * head_size), PANEL,
-                            (uint32_t *)(query_gradient + (block.first + panel) * query_pitch), query_pitch, head_size,
-                            smaller(PANEL, block.count - panel));
-        }
+        add_key_gradients(&block, keys, block.probabilities, block.gradient_rows, gradients.value,
+                          arguments->value_gradient_strides.time);
+        add_key_gradients(&block, keys, block.score_gradients, block.query_rows, gradients.key,
+                          arguments->key_gradient_strides.time);
+    }
+    int64_t query_pitch = arguments->query_gradient_strides.time;
+    for (int64_t panel = 0; panel < block.count; panel += PANEL) {
+        transpose_words((const uint32_t *)(block.sums + panel * head_size), PANEL,
+                        (uint32_t *)(gradients.query + (first + panel) * query_pitch), query_pitch, head_size,
+                        smaller(PANEL, block.count - panel));
     }
 }
 
@@ -158,25 +161,33 @@ static void clear_rows(float *rows, int64_t pitch, int64_t count, int64_t head_s
     for (int64_t i = 0; i < count; i++) memset(rows + i * pitch, 0, (size_t)head_size * sizeof(float));
 }
 
-/// Every thread takes whole key heads with all query heads that share them: no sum is shared.
+/// A task is a block of queries of one head. Those that add to the same keys' gradients come one after the other, with as many
+/// others between them as there are key heads: a thread waits only if another is that much slower.
 static void attention_gradient_share(void *context, int32_t thread, int32_t thread_count) {
+    (void)thread_count;
     const wright_attention_arguments *arguments = context;
     float *scratch = scratch_of(arguments, thread);
     if (!scratch) return;
-    int32_t threads = thread_count < arguments->scratch_threads ? thread_count : arguments->scratch_threads;
-    int64_t group = arguments->heads / arguments->key_heads, head_size = arguments->head_size;
+    attention_schedule *schedule = arguments->scratch;
+    int64_t head_size = arguments->head_size, key_heads = arguments->key_heads, pairs = arguments->batch * key_heads;
+    int64_t blocks = divide_up(arguments->queries, QUERY_BLOCK), tasks = blocks * (arguments->heads / key_heads);
     const wright_attention_strides *q = &arguments->query_gradient_strides, *k = &arguments->key_gradient_strides,
                                    *v = &arguments->value_gradient_strides;
-    for (int64_t task = thread; task < arguments->batch * arguments->key_heads; task += threads) {
-        int64_t batch = task / arguments->key_heads, key_head = task % arguments->key_heads;
-        float *key_gradient = arguments->key_gradient + batch * k->batch + key_head * k->head;
-        float *value_gradient = arguments->value_gradient + batch * v->batch + key_head * v->head;
-        clear_rows(key_gradient, k->time, arguments->keys, head_size);
-        clear_rows(value_gradient, v->time, arguments->keys, head_size);
-        for (int64_t index = key_head * group; index < (key_head + 1) * group; index++) {
-            attention_head head = head_of(arguments, batch, index);
-            head_gradients(&head, batch, index, arguments->query_gradient + batch * q->batch + index * q->head,
-                           key_gradient, value_gradient, scratch);
+    for (int64_t task = take_task(arguments); task < pairs * tasks; task = take_task(arguments)) {
+        int64_t pair = task % pairs, turn = task / pairs, batch = pair / key_heads, key_head = pair % key_heads;
+        // With a causal mask the last queries see the most keys: the short tasks are left for the end.
+        int64_t index = key_head * (arguments->heads / key_heads) + turn % (arguments->heads / key_heads);
+        int64_t block = blocks - 1 - turn / (arguments->heads / key_heads);
+        head_gradients gradients = {.query = arguments->query_gradient + batch * q->batch + index * q->head,
+                                    .key = arguments->key_gradient + batch * k->batch + key_head * k->head,
+                                    .value = arguments->value_gradient + batch * v->batch + key_head * v->head};
+        if (turn == 0) {
+            clear_rows(gradients.key, k->time, arguments->keys, head_size);
+            clear_rows(gradients.value, v->time, arguments->keys, head_size);
         }
+        wait_for_turn(&schedule->finished[pair], turn);
+        attention_head head = head_of(arguments, batch, index);
+        add_block_gradients(&head, batch, index, block * QUERY_BLOCK, gradients, scratch);
+        atomic_store_explicit(&schedule->finished[pair], turn + 1, memory_order_release);
     }
 }

@@ -4,6 +4,8 @@
 /// lane.
 #pragma once
 
+#include <sched.h>
+
 #include "../attention_shape.h"
 #include "small_product.h"
 #include "transpose.h"
@@ -139,5 +141,20 @@ static void panel_scores(const attention_head *head, const panel_view *view, con
 /// This thread's scratch memory, or null if the plan reserved none for so many threads.
 INLINE float *scratch_of(const wright_attention_arguments *arguments, int32_t thread) {
     if (thread >= arguments->scratch_threads) return NULL;
-    return (float *)arguments->scratch + thread * attention_scratch_floats(arguments->keys, arguments->head_size);
+    char *start = (char *)arguments->scratch + attention_schedule_bytes(arguments->batch * arguments->key_heads);
+    return (float *)start + thread * attention_scratch_floats(arguments->keys, arguments->head_size);
+}
+
+/// The next task that nobody has taken.
+INLINE int64_t take_task(const wright_attention_arguments *arguments) {
+    attention_schedule *schedule = arguments->scratch;
+    return atomic_fetch_add_explicit(&schedule->next, 1, memory_order_relaxed);
+}
+
+/// Until the tasks before it have added what they have to. A thread that waits long lets others use its core: what it waits for
+/// may have been put aside.
+INLINE void wait_for_turn(_Atomic int64_t *finished, int64_t turn) {
+    for (int64_t looks = 1; atomic_load_explicit(finished, memory_order_acquire) < turn; looks++) {
+        if (looks % 1024 == 0) sched_yield();
+    }
 }

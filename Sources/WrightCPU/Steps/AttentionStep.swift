@@ -18,7 +18,10 @@ extension Step {
         return Step(
             name: "\(op.name) \(extents.output)·\(extents.keys)", kernel: "attention", reads: operands, writes: [index],
             scratchByteCount: Int(
-                wright_attention_scratch_bytes(Int64(extents.keys), Int64(extents.headSize), threads)),
+                wright_attention_scratch_bytes(
+                    Int64(extents.batch), Int64(extents.keyHeads), Int64(extents.keys), Int64(extents.headSize), threads
+                )
+            ),
             operationCount: products * pairs * extents.headSize
         ) { pointer, scratch in
             func floats(_ operand: Int) -> UnsafeMutablePointer<Float> {

@@ -65,6 +65,33 @@ extension Step {
         }
     }
 
+    /// Where the tensor may be written over, nothing but the update is moved.
+    static func updateSlice(_ index: Int, _ op: UpdateSlice, _ graph: Graph) -> Step? {
+        let instruction = graph.instructions[index]
+        let (type, operands) = (instruction.type, instruction.operands)
+        let types = operands.map { graph.instructions[$0].type }
+        guard let indexType = indexType(types[2].dtype) else { return nil }
+        return Step(
+            name: "\(op.name) \(types[1].shape) into \(type.shape)", kernel: "copy", reads: operands, writes: [index],
+            inPlace: [(index, operands[0])], operationCount: types[1].count
+        ) { pointer, _ in
+            var arguments = wright_update_rows_arguments()
+            arguments.source = UnsafeRawPointer(pointer(operands[1]))
+            arguments.start = UnsafeRawPointer(pointer(operands[2]))
+            arguments.destination = pointer(index)
+            arguments.outer = Int64(type.shape[..<op.axis].reduce(1, *))
+            (arguments.rows, arguments.count) = (Int64(type.shape[op.axis]), Int64(types[1].shape[op.axis]))
+            arguments.row_bytes = Int64(type.shape[(op.axis + 1)...].reduce(1, *) * type.dtype.byteCount)
+            arguments.start_type = indexType
+            let update = BoundLaunch({ wright_update_rows($0) }, arguments)
+            guard pointer(operands[0]) != pointer(index) else { return [update] }
+            let whole = CopyPlan(
+                sizes: [type.count], sourceStrides: [1], destinationStrides: [1], elementByteCount: type.dtype.byteCount
+            )
+            return [whole.launch(from: pointer(operands[0]), to: pointer(index)), update]
+        }
+    }
+
     static func argReduce(_ index: Int, _ op: ArgReduce, _ graph: Graph) -> Step? {
         let operand = graph.instructions[index].operands[0]
         let type = graph.instructions[operand].type

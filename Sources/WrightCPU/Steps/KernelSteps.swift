@@ -12,6 +12,7 @@ extension Step {
         case .window(let op): return window(index, op, graph)
         case .gather(let op): return gather(index, op, graph)
         case .scatterAdd: return scatterAdd(index, graph)
+        case .updateSlice(let op): return updateSlice(index, op, graph)
         case .argReduce(let op): return argReduce(index, op, graph)
         case .argSort(let op): return argSort(index, op, graph)
         case .cumulativeSum(let op): return cumulativeSum(index, op, graph)

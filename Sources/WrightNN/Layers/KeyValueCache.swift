@@ -22,11 +22,10 @@ public struct KeyValueCache: Sendable {
     }
 
     /// Keys and values with those of one more place, `[batch, 1, key heads, head size]`, at `position`; they stay when the
-    /// pass is over.
+    /// pass is over, and nothing else of the cache is moved.
     func adding(_ key: Tensor, _ value: Tensor, at position: Tensor) -> (keys: Tensor, values: Tensor) {
-        let isNew = Tensor.iota(capacity).isEqual(to: position).reshaped([1, capacity, 1, 1])
         func added(_ variable: Variable, _ new: Tensor) -> Tensor {
-            let all = Tensor.select(isNew, new, Tensor(variable))
+            let all = Tensor(variable).updated(with: new, from: position, along: 1)
             Pass.current?.assign(variable, all)
             return all
         }
