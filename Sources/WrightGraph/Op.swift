@@ -23,6 +23,7 @@ public enum Op: Hashable, Sendable {
     case gather(Gather)
     case scatterAdd(ScatterAdd)
     case updateSlice(UpdateSlice)
+    case softmaxCrossEntropy(SoftmaxCrossEntropy)
     case argSort(ArgSort)
     case cumulativeSum(CumulativeSum)
     case recurrent(Recurrent)
@@ -54,6 +55,7 @@ public enum Op: Hashable, Sendable {
         case .gather(let op): op
         case .scatterAdd(let op): op
         case .updateSlice(let op): op
+        case .softmaxCrossEntropy(let op): op
         case .argSort(let op): op
         case .cumulativeSum(let op): op
         case .recurrent(let op): op
@@ -67,6 +69,7 @@ public enum Op: Hashable, Sendable {
         Source.self, Unary.self, Binary.self, Compare.self, Select.self, Cast.self, Broadcast.self, Reduce.self,
         Reshape.self, Permute.self, MatrixMultiply.self, Iota.self, Random.self, Slice.self, Pad.self, Concatenate.self,
         Flip.self, Convolve.self, Window.self, ArgReduce.self, Gather.self, ScatterAdd.self, UpdateSlice.self,
+        SoftmaxCrossEntropy.self,
         ArgSort.self, CumulativeSum.self, Recurrent.self, RecurrentGradient.self, Attention.self,
     ]
 

@@ -13,8 +13,8 @@ extern "C" {
 ///     losses[r]      = −Σ t · log p
 ///     gradient[r, :] = (p − t) · scale · upstream[r]
 ///
-/// A label outside 0 … K−1 gives a NaN loss and a NaN gradient row and is counted in `out_of_range`, except
-/// `ignored_label`, which gives zeros.
+/// `ignored_label` gives a loss and a gradient row of zeros; any other label outside 0 … K−1 gives NaN, and is counted in
+/// `out_of_range`.
 typedef struct {
     /// [rows, columns].
     const float *logits;
@@ -31,7 +31,7 @@ typedef struct {
     int64_t rows, columns;
     float scale;
     float smoothing;
-    /// Any value outside 0 … K−1 (PyTorch's default is −100).
+    /// Any value.
     int32_t ignored_label;
     /// Written by every run.
     int64_t out_of_range;

@@ -52,8 +52,8 @@ INLINE void cross_entropy_row(wright_cross_entropy_arguments *arguments, int64_t
     const float *logits = arguments->logits + r * columns;
     float *gradient = arguments->gradient ? arguments->gradient + r * columns : NULL;
     int32_t label = arguments->labels[r];
-    if (label < 0 || label >= columns) {
-        bool ignored = label == arguments->ignored_label;
+    bool ignored = label == arguments->ignored_label;
+    if (ignored || label < 0 || label >= columns) {
         if (!ignored) __atomic_fetch_add(&arguments->out_of_range, 1, __ATOMIC_RELAXED);
         *sum_part = ignored ? 1 : NAN;
         *expected_part = 0;

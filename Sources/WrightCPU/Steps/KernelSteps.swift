@@ -12,6 +12,7 @@ extension Step {
         case .window(let op): return window(index, op, graph)
         case .gather(let op): return gather(index, op, graph)
         case .scatterAdd: return scatterAdd(index, graph)
+        case .softmaxCrossEntropy(let op): return crossEntropy(index, op, graph)
         case .updateSlice(let op): return updateSlice(index, op, graph)
         case .argReduce(let op): return argReduce(index, op, graph)
         case .argSort(let op): return argSort(index, op, graph)
@@ -34,6 +35,34 @@ extension Step {
             name: "\(instruction.op.primitive.name) \(instruction.type.shape)", kernel: kernel,
             reads: instruction.operands, writes: [index], operationCount: operations ?? instruction.type.count
         ) { pointer, _ in [BoundLaunch(function, arguments(pointer))] }
+    }
+
+    private static func crossEntropy(_ index: Int, _ op: SoftmaxCrossEntropy, _ graph: Graph) -> Step? {
+        let instruction = graph.instructions[index]
+        let operands = instruction.operands
+        let logits = graph.instructions[operands[0]].type
+        guard logits.dtype == .float32 else { return nil }
+        return Step(
+            name: "\(op.name) \(logits.shape)", kernel: "cross-entropy", reads: operands, writes: [index],
+            inPlace: op.role == .gradient ? [(index, operands[0])] : [], operationCount: 4 * logits.count
+        ) { pointer, _ in
+            func floats(_ operand: Int) -> UnsafeMutablePointer<Float> {
+                pointer(operand).assumingMemoryBound(to: Float.self)
+            }
+            var arguments = wright_cross_entropy_arguments()
+            arguments.logits = UnsafePointer(floats(operands[0]))
+            arguments.labels = UnsafePointer(pointer(operands[1]).assumingMemoryBound(to: Int32.self))
+            if op.role == .forward {
+                arguments.losses = floats(index)
+            } else {
+                arguments.gradient = floats(index)
+                (arguments.upstream, arguments.upstream_stride) = (UnsafePointer(floats(operands[2])), 1)
+            }
+            (arguments.rows, arguments.columns) = (Int64(logits.shape[0]), Int64(logits.shape[1]))
+            (arguments.scale, arguments.smoothing) = (1, Float(op.smoothing))
+            arguments.ignored_label = Int32(op.ignored)
+            return [BoundLaunch({ wright_cross_entropy($0) }, arguments)]
+        }
     }
 
     /// An array's axes seen as [outer, length, inner] around the axes that disappear; nil if those are not neighbours.

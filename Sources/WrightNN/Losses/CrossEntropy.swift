@@ -17,6 +17,10 @@ extension Loss {
             logits.rank >= 1 && logits.shape.dropLast() == classes.shape[...] && classes.dtype.isInteger,
             "crossEntropy: needs logits [..., classes] and whole numbers [...], received \(logits.type), \(classes.type)"
         )
+        guard let weights else {
+            return unweighted(
+                logits, classes, labelSmoothing: labelSmoothing, ignoring: ignored, reduction: reduction)
+        }
         let (axis, count) = (logits.rank - 1, logits.shape[logits.rank - 1])
         let label = classes.expandedAxis(at: -1)
         let isLabel = Tensor.iota(count).cast(to: classes.dtype).isEqual(to: label)
@@ -27,19 +31,35 @@ extension Loss {
 
         let isClass = classes.isGreaterOrEqual(to: 0).and(classes.isLess(than: Double(count)))
         var losses = Tensor.select(
-            isClass, -chosen(weights.map { logs * $0 } ?? logs), .constant(.nan, logits.dtype))
+            isClass, -chosen(logs * weights), .constant(.nan, logits.dtype))
         if labelSmoothing > 0 {
-            let spread = -(weights.map { logs * $0 } ?? logs).sum(along: [axis])
+            let spread = -(logs * weights).sum(along: [axis])
             losses = losses * (1 - labelSmoothing) + spread * (labelSmoothing / Double(count))
         }
-        var share = weights.map { chosen($0) }
+        var share = chosen(weights)
         if let ignored {
             let isIgnored = classes.isEqual(to: Double(ignored))
             losses = Tensor.select(isIgnored, zero, losses)
-            share = Tensor.select(isIgnored, zero, share ?? .constant(1, logits.dtype))
+            share = Tensor.select(isIgnored, zero, share)
         }
-        guard let share, reduction == .mean else { return reduction(losses) }
+        guard reduction == .mean else { return reduction(losses) }
         return losses.sum() / share.broadcast(to: losses.shape).sum()
+    }
+
+    private static func unweighted(
+        _ logits: Tensor, _ classes: Tensor, labelSmoothing: Double, ignoring ignored: Int?, reduction: Reduction
+    ) -> Tensor {
+        // Larger whole numbers must not become classes when they are cut to 32 bits.
+        let bound = Double(Int32.max)
+        let labels = classes.dtype == .int64 ? classes.minimum(bound).maximum(1 - bound) : classes
+        let losses = Tensor(
+            SoftmaxCrossEntropy(smoothing: labelSmoothing, ignored: ignored ?? SoftmaxCrossEntropy.nothingIgnored),
+            logits.reshaped([classes.count, logits.shape[logits.rank - 1]]),
+            labels.cast(to: .int32).reshaped([classes.count])
+        ).reshaped(classes.shape)
+        guard let ignored, reduction == .mean else { return reduction(losses) }
+        let isCounted = classes.isEqual(to: Double(ignored)).not()
+        return losses.sum() / isCounted.cast(to: logits.dtype).sum()
     }
 
     /// The cross-entropy of target distributions `[…, classes]` (mixup, distillation) under the softmax of `logits`.

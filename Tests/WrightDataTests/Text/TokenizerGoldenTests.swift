@@ -9,7 +9,7 @@ struct TokenizerGoldenTests {
     @Test(
         "Ids, offsets and decoded text are the reference's",
         arguments: [
-            "gpt2", "llama3", "qwen", "llama2", "bert", "unigram", "word",
+            "gpt2", "roberta", "llama3", "qwen", "llama2", "bert", "unigram", "word",
         ])
     func agrees(style: String) throws {
         let tokenizer = try Tokenizer(contentsOf: golden("Text/\(style).tokenizer.json"))
@@ -19,7 +19,7 @@ struct TokenizerGoldenTests {
     @Test(
         "A tokenizer that was written and read again gives the same",
         arguments: [
-            "gpt2", "llama3", "qwen", "llama2", "bert", "unigram", "word",
+            "gpt2", "roberta", "llama3", "qwen", "llama2", "bert", "unigram", "word",
         ])
     func survivesWriting(style: String) throws {
         let folder = TemporaryFolder()
@@ -59,7 +59,7 @@ struct TokenizerGoldenTests {
         }
     }
 
-    @Test("SentencePiece models give their own library's ids", arguments: ["unigram", "bpe"])
+    @Test("SentencePiece models give their own library's ids and texts", arguments: ["unigram", "bpe"])
     func sentencePiece(kind: String) throws {
         let tokenizer = try Tokenizer(sentencePiece: golden("Text/sp-\(kind).model"))
         let answers = try #require(JSON.load(golden("Text/sp-\(kind).answers.json")).array)
@@ -67,6 +67,9 @@ struct TokenizerGoldenTests {
             let text = try #require(answer["in"]?.string)
             let ids = try tokenizer.encode(text).ids
             #expect(ids.map(Int.init) == integers(answer["ids"]), "\(text.debugDescription)")
+            let decoded = try tokenizer.decode(ids, skippingSpecialTokens: false)
+            #expect(
+                Array(decoded.utf8) == Array((answer["text"]?.string ?? "").utf8), "\(text.debugDescription)")
         }
     }
 

@@ -14,8 +14,7 @@ public indirect enum TokenDecoder: Hashable, Sendable {
     case bytePair(suffix: String)
     /// Connectionist temporal classification (Graves et al., 2006): repeated tokens are one.
     case ctc(padding: String, delimiter: String, cleansUp: Bool)
-    /// SentencePiece's: bytes become characters, marks become spaces, and the first space goes where one was added.
-    case sentencePiece(removesFirst: Bool)
+    case sentencePiece(SentencePieceDecoder)
     case sequence([TokenDecoder])
 
     func apply(to tokens: [[UInt8]], _ matchers: inout MatcherStore) throws(TokenizerError) -> [[UInt8]] {
@@ -38,7 +37,7 @@ public indirect enum TokenDecoder: Hashable, Sendable {
             return tokens.enumerated().map { index, token in
                 token.replacing(bytes, by: index == 0 && removesFirst ? [] : [0x20])
             }
-        case .byteFallback: return Self.joinedBytes(tokens) { (0..<$0).flatMap { _ in Self.replacement } }
+        case .byteFallback: return Self.joinedBytes(tokens)
         case .fuse: return [tokens.flatMap(\.self)]
         case .strip(let scalar, let start, let stop):
             return tokens.map { token in
@@ -77,11 +76,7 @@ public indirect enum TokenDecoder: Hashable, Sendable {
                 if cleansUp { new = Self.cleaned(new).replacing(Array(delimiter.utf8), by: [0x20]) }
                 return new.isEmpty ? nil : new
             }
-        case .sentencePiece(let removesFirst):
-            var text = Self.joinedBytes(tokens) { _ in Self.replacement }.flatMap(\.self)
-            text = text.replacing(SentencePieceNormalizer.mark, by: [0x20])
-            if removesFirst, text.first == 0x20 { text.removeFirst() }
-            return [text]
+        case .sentencePiece(let decoder): return [decoder.text(of: tokens)]
         case .sequence(let parts):
             var result = tokens
             for part in parts { result = try part.apply(to: result, &matchers) }
@@ -89,15 +84,15 @@ public indirect enum TokenDecoder: Hashable, Sendable {
         }
     }
 
-    private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
+    static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
-    /// Runs of byte tokens as text, or as `broken` of their count where they are no UTF-8.
-    private static func joinedBytes(_ tokens: [[UInt8]], broken: (Int) -> [UInt8]) -> [[UInt8]] {
+    /// Runs of byte tokens as text, or as U+FFFD for each where they are no UTF-8.
+    private static func joinedBytes(_ tokens: [[UInt8]]) -> [[UInt8]] {
         var result: [[UInt8]] = []
         var run: [UInt8] = []
         func flush() {
             guard !run.isEmpty else { return }
-            result.append(run.withUnsafeBytes { $0.firstInvalidUTF8 } == nil ? run : broken(run.count))
+            result.append(run.withUnsafeBytes { $0.firstInvalidUTF8 } == nil ? run : run.flatMap { _ in replacement })
             run = []
         }
         for token in tokens {
@@ -113,7 +108,7 @@ public indirect enum TokenDecoder: Hashable, Sendable {
     }
 
     /// The byte that `<0x0A>` names.
-    private static func byte(_ token: [UInt8]) -> UInt8? {
+    static func byte(_ token: [UInt8]) -> UInt8? {
         guard token.count == 6, token.starts(with: Array("<0x".utf8)), token[5] == UInt8(ascii: ">") else { return nil }
         func digit(_ byte: UInt8) -> UInt8? {
             switch byte {

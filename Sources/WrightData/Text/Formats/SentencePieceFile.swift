@@ -15,7 +15,7 @@ extension Tokenizer {
         let content = try SentencePieceFile(bytes, file: file)
         try self.init(
             model: content.tokenModel(), normalizer: .sentencePiece(content.normalizer()),
-            decoder: .sentencePiece(removesFirst: content.addsDummyPrefix && !content.treatsWhitespaceAsSuffix))
+            decoder: .sentencePiece(content.decoder()))
     }
 }
 
@@ -36,6 +36,7 @@ struct SentencePieceFile {
     private var removesExtraWhitespace = true
     private var escapesWhitespace = true
     private var fallsBackToBytes = false
+    private var unknownSurface: String?
 
     init(_ bytes: [UInt8], file: String) throws(FileError) {
         self.file = file
@@ -79,11 +80,11 @@ struct SentencePieceFile {
     private mutating func readTrainer(_ part: ArraySlice<UInt8>) throws(FileError) {
         var reader = ProtocolBuffer(part, file: file, field: "trainer_spec")
         while let (field, value) = try reader.next() {
-            guard case .number(let number) = value else { continue }
-            switch field {
-            case 3: modelType = number
-            case 24: treatsWhitespaceAsSuffix = number != 0
-            case 35: fallsBackToBytes = number != 0
+            switch (field, value) {
+            case (3, .number(let number)): modelType = number
+            case (24, .number(let number)): treatsWhitespaceAsSuffix = number != 0
+            case (35, .number(let number)): fallsBackToBytes = number != 0
+            case (44, .bytes(let text)): unknownSurface = Array(text).repairedUTF8().text
             default: break
             }
         }
@@ -113,6 +114,16 @@ struct SentencePieceFile {
         normalizer.treatsWhitespaceAsSuffix = treatsWhitespaceAsSuffix
         normalizer.userDefined = ids(.userDefined).map { pieces[$0].text.text }
         return normalizer
+    }
+
+    func decoder() -> SentencePieceDecoder {
+        var decoder = SentencePieceDecoder()
+        decoder.removesFirst = addsDummyPrefix || removesExtraWhitespace
+        decoder.removesAllLeading = removesExtraWhitespace
+        decoder.unknown = ids(.unknown).first.map { pieces[$0].text.text }
+        if let unknownSurface { decoder.unknownSurface = unknownSurface }
+        decoder.controls = Set(ids(.control).map { pieces[$0].text.text })
+        return decoder
     }
 
     func tokenModel() throws(FileError) -> TokenModel {

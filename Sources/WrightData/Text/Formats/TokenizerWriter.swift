@@ -221,9 +221,9 @@ extension TokenDecoder {
                 "type": "CTC", "pad_token": .string(padding), "word_delimiter_token": .string(delimiter),
                 "cleanup": .bool(cleansUp),
             ]
-        case .sentencePiece(let removesFirst):
+        case .sentencePiece(let decoder):
             var parts: [TokenDecoder] = [.replace(TextPattern(text: "▁"), by: " "), .byteFallback, .fuse]
-            if removesFirst { parts.append(.strip(0x20, start: 1, stop: 0)) }
+            if decoder.removesFirst { parts.append(.strip(0x20, start: 1, stop: 0)) }
             return TokenDecoder.sequence(parts).json
         case .sequence(let parts): return ["type": "Sequence", "decoders": .array(parts.map(\.json))]
         }

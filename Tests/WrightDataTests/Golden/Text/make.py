@@ -55,6 +55,14 @@ def gpt2():
     return t, T.BpeTrainer(vocab_size=700, special_tokens=["<|endoftext|>"], initial_alphabet=BYTES, show_progress=False)
 
 
+def roberta():
+    t = Tokenizer(M.BPE())
+    t.pre_tokenizer, t.decoder = P.ByteLevel(add_prefix_space=True), D.ByteLevel()
+    t.post_processor = R.RobertaProcessing(sep=("</s>", 2), cls_token=("<s>", 0), trim_offsets=True, add_prefix_space=True)
+    return t, T.BpeTrainer(
+        vocab_size=600, special_tokens=["<s>", "<pad>", "</s>", "<unk>", "<mask>"], initial_alphabet=BYTES, show_progress=False)
+
+
 def llama3():
     t = Tokenizer(M.BPE(ignore_merges=True))
     t.pre_tokenizer = P.Sequence([P.Split(Regex(LLAMA3), "isolated"), P.ByteLevel(add_prefix_space=False, use_regex=False)])
@@ -131,7 +139,7 @@ def write(name, value):
 
 write("texts.json", TEXTS)
 write("hard.json", HARD)
-for style in (gpt2, llama3, qwen, llama2, bert, unigram, word):
+for style in (gpt2, roberta, llama3, qwen, llama2, bert, unigram, word):
     t, trainer = style()
     t.train_from_iterator(TEXTS, trainer)
     if style is llama2:
