@@ -169,7 +169,8 @@ public struct Tokenizer: Sendable {
         }
         var result: Encoding
         if let postProcessor {
-            result = postProcessor.apply(first, other, addingSpecialTokens: adds, spaces)
+            result = postProcessor.apply(
+                first, other, addingSpecialTokens: adds, spaces, texts: [text] + (second.map { [$0] } ?? []))
         } else {
             result = first
             if let other { result.append(other) }

@@ -44,25 +44,25 @@ public indirect enum PostProcessor: Hashable, Sendable {
 
     /// Makes one encoding of one or two.
     func apply(
-        _ first: Encoding, _ second: Encoding?, addingSpecialTokens: Bool, _ spaces: TokenSpaces
+        _ first: Encoding, _ second: Encoding?, addingSpecialTokens: Bool, _ spaces: TokenSpaces, texts: [[UInt8]]
     ) -> Encoding {
         var parts = [first] + (second.map { [$0] } ?? [])
-        apply(&parts, addingSpecialTokens, spaces)
+        apply(&parts, addingSpecialTokens, spaces, texts)
         return parts.dropFirst().reduce(into: parts[0]) { $0.append($1) }
     }
 
-    private func apply(_ parts: inout [Encoding], _ adds: Bool, _ spaces: TokenSpaces) {
+    private func apply(_ parts: inout [Encoding], _ adds: Bool, _ spaces: TokenSpaces, _ texts: [[UInt8]]) {
         switch self {
         case .byteLevel(let addsPrefixSpace, let trimsOffsets):
             guard trimsOffsets else { return }
-            for index in parts.indices { spaces.trim(&parts[index], addsPrefixSpace: addsPrefixSpace) }
+            for index in parts.indices { spaces.trim(&parts[index], texts[index], addsPrefixSpace: addsPrefixSpace) }
         case .bert(let separator, let classifier):
             guard adds else { return }
             parts[0] = Self.wrapped([classifier], parts[0], [separator], type: 0)
             if parts.count > 1 { parts[1] = Self.wrapped([], parts[1], [separator], type: 1) }
         case .roberta(let separator, let classifier, let trimsOffsets, let addsPrefixSpace):
             for index in parts.indices {
-                if trimsOffsets { spaces.trim(&parts[index], addsPrefixSpace: addsPrefixSpace) }
+                if trimsOffsets { spaces.trim(&parts[index], texts[index], addsPrefixSpace: addsPrefixSpace) }
                 parts[index].typeIDs = [Int32](repeating: 0, count: parts[index].count)
             }
             guard adds else { return }
@@ -70,7 +70,7 @@ public indirect enum PostProcessor: Hashable, Sendable {
             if parts.count > 1 { parts[1] = Self.wrapped([separator], parts[1], [separator], type: 0) }
         case .template(let single, let pair, let tokens):
             parts = Self.filled(parts.count > 1 ? pair : single, parts, tokens, adds)
-        case .sequence(let processors): for processor in processors { processor.apply(&parts, adds, spaces) }
+        case .sequence(let processors): for processor in processors { processor.apply(&parts, adds, spaces, texts) }
         }
     }
 
@@ -125,19 +125,42 @@ struct TokenSpaces: Sendable {
         }
     }
 
-    func trim(_ encoding: inout Encoding, addsPrefixSpace: Bool) {
+    /// A token's spaces are counted as characters of the text, of as many bytes as those have there: what a normalizer
+    /// made a space of may have had more.
+    func trim(_ encoding: inout Encoding, _ text: [UInt8], addsPrefixSpace: Bool) {
         for index in encoding.ids.indices {
             let id = Int(encoding.ids[index])
             guard leading.indices.contains(id), leading[id] > 0 || trailing[id] > 0 else { continue }
-            var offset = encoding.offsets[index]
+            let offset = encoding.offsets[index]
             var before = Int(leading[id])
             if addsPrefixSpace, before == 1, index == 0 || offset.lowerBound == 0 { before = 0 }
-            let start = min(offset.lowerBound + before, offset.upperBound)
-            offset = start..<offset.upperBound
-            if trailing[id] > 0, offset.upperBound >= Int(trailing[id]) {
-                offset = start..<max(offset.upperBound - Int(trailing[id]), start)
+            var start = offset.lowerBound
+            while before > 0, start < offset.upperBound {
+                start = min(text.scalarEnd(after: start), offset.upperBound)
+                before -= 1
             }
-            encoding.offsets[index] = offset
+            var (end, after) = (offset.upperBound, Int(trailing[id]))
+            while after > 0, end > start {
+                end = max(text.scalarStart(before: end), start)
+                after -= 1
+            }
+            encoding.offsets[index] = start..<end
         }
+    }
+}
+
+extension [UInt8] {
+    /// Where the next character of sound UTF-8 begins.
+    fileprivate func scalarEnd(after place: Int) -> Int {
+        var next = place + 1
+        while next < count, self[next] & 0xC0 == 0x80 { next += 1 }
+        return Swift.min(next, count)
+    }
+
+    /// Where the character before a place begins.
+    fileprivate func scalarStart(before place: Int) -> Int {
+        var start = Swift.min(place, count) - 1
+        while start > 0, self[start] & 0xC0 == 0x80 { start -= 1 }
+        return Swift.max(start, 0)
     }
 }
