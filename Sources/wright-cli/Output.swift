@@ -18,6 +18,8 @@ enum Output {
     /// What people should know although nothing failed.
     static func note(_ english: String, _ chinese: String) { message(.note(Phrase(english, chinese))) }
 
+    static func notes(_ phrases: [Phrase]) { for phrase in phrases { message(.note(phrase)) } }
+
     /// What was left out of a file; nothing when nothing was.
     static func note(_ report: DropReport, of file: String) {
         guard report.dropped > 0 else { return }

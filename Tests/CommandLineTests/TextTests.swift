@@ -145,8 +145,8 @@ struct TextTests {
         let page = path("poet.html")
         let encoded = path("poem-gbk.txt")
         try gb18030(of: text).write(to: URL(filePath: encoded))
-        let unread = try WrightProcess.run(["evaluate", model, "--data", encoded])
-        #expect(unread.status == 0, "\(unread.errors)")
+        let guessed = try WrightProcess.run(["evaluate", model, "--data", encoded])
+        #expect(guessed.status == 0 && guessed.errors.contains("read as gb18030"), "\(guessed.errors)")
         let evaluated = try WrightProcess.run([
             "evaluate", model, "--data", encoded, "--encoding", "gb18030", "--json", "--report", page,
         ])

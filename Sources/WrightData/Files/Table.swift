@@ -10,6 +10,8 @@ public struct Table: Sendable {
     public private(set) var lines: [Int]
     /// What was left out when the file was read.
     public private(set) var report: DropReport
+    /// How the file is written, where its bytes look like it and nothing says so.
+    public let guessedEncoding: TextEncoding?
 
     /// Reads the whole file.
     public init(contentsOf path: String, _ format: CSVFormat = CSVFormat()) throws(FileError) {
@@ -23,6 +25,7 @@ public struct Table: Sendable {
             lines.append(row.line)
         }
         report = reader.report
+        guessedEncoding = reader.guessedEncoding
     }
 
     /// Reads all rows; what has no value becomes an empty text.
@@ -37,6 +40,7 @@ public struct Table: Sendable {
             lines.append(row.line)
         }
         report = reader.report
+        guessedEncoding = reader.guessedEncoding
     }
 
     public var count: Int { lines.count }

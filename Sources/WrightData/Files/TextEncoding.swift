@@ -1,4 +1,4 @@
-import WrightRuntime
+public import WrightRuntime
 
 /// How the characters of a file are written.
 public enum TextEncoding: String, Hashable, Sendable, CaseIterable {
@@ -47,6 +47,13 @@ public enum TextEncoding: String, Hashable, Sendable, CaseIterable {
         let whole = bytes[..<((bytes.lastIndex { $0 < 0x80 } ?? -1) + 1)]
         guard String(validating: whole, as: UTF8.self) == nil, GB18030.isLikely(whole) else { return (.utf8, false) }
         return (.gb18030, true)
+    }
+
+    /// What people should know when a file was read in an encoding that only its bytes speak for.
+    public func guess(of file: String) -> Phrase {
+        Phrase(
+            "\(file): read as \(rawValue), which its bytes look like; name the encoding if it is another",
+            "\(file)：按其字节判断，以 \(rawValue) 编码读取；若不是，请指明编码")
     }
 
     /// What to do about bytes that are not UTF-8, as a sentence: most pairs of large bytes speak for Chinese.

@@ -8,6 +8,9 @@ public struct TextPairs: Sendable {
     public let columns: (source: String, target: String)?
     public private(set) var report: DropReport
 
+    /// What people should know of how the files were read, beside what was dropped.
+    public let notes: [Phrase]
+
     public var count: Int { sources.count }
 
     /// Reads two files of plain text, each line of one belonging to the same line of the other, both plain or gzip.
@@ -23,6 +26,7 @@ public struct TextPairs: Sendable {
             throw FileError(
                 .unsupported, file: path, Message(.tableForText))
         }
+        notes = [first, second].compactMap { rows in rows.guessedEncoding?.guess(of: rows.file) }
         let lines = (first.report.kept + first.report.dropped, second.report.kept + second.report.dropped)
         guard lines.0 == lines.1 else {
             throw FileError(
@@ -48,6 +52,7 @@ public struct TextPairs: Sendable {
     ) throws(FileError) {
         let rows = try TextRows(contentsOf: path, columns: source.map { [$0] }, label: target, encoding: encoding)
         columns = (rows.columns[0], target)
+        notes = rows.guessedEncoding.map { [$0.guess(of: path)] } ?? []
         report = rows.report
         report.forgetKept()
         for (index, texts) in rows.texts.enumerated() {

@@ -12,6 +12,14 @@ public struct TextRows: Sendable {
     /// The columns that the texts come from; empty for plain text.
     public let columns: [String]
     public private(set) var report: DropReport
+    /// How the file is written, where its bytes look like it and nothing says so.
+    public private(set) var guessedEncoding: TextEncoding?
+
+    /// What people should know of how the file was read.
+    public var notes: [Phrase] {
+        (guessedEncoding.map { [$0.guess(of: file)] } ?? [])
+            + (report.dropped > 0 ? [Phrase("\(file): ", "\(file)：") + report.phrase] : [])
+    }
 
     public var count: Int { texts.count }
 
@@ -20,7 +28,7 @@ public struct TextRows: Sendable {
     ///
     /// `columns` are the columns of texts; nil takes the one that is longest on average. Rows without a label, where `label`
     /// names a column, and rows whose texts are all empty are dropped and counted. A `.tsv` file has no quoting, as its
-    /// standard says. An encoding that is not given is found out; GB18030 must be given.
+    /// standard says. An encoding that is not given is found out.
     public init(
         contentsOf path: String, columns: [String]? = nil, label: String? = nil, encoding: TextEncoding? = nil
     ) throws(FileError) {
@@ -38,6 +46,7 @@ public struct TextRows: Sendable {
         for name in chosen { parts.append(try table.column(name)) }
         self.columns = chosen
         report = table.report
+        guessedEncoding = table.guessedEncoding
         report.forgetKept()
         for row in 0..<table.count {
             let place = "line \(table.lines[row])"
@@ -91,6 +100,7 @@ public struct TextRows: Sendable {
 
     private mutating func readLines(_ path: String, _ encoding: TextEncoding?) throws(FileError) {
         let reader = try LineReader(path, encoding)
+        guessedEncoding = reader.guessedEncoding
         var unread: [UInt8] = []
         while let bytes = try reader.next() {
             let text = String(decoding: bytes, as: UTF8.self)

@@ -31,13 +31,7 @@ public struct TaskTable: Sendable {
 
     /// What people should know of how the rows were read: a guessed encoding, and rows that were left out.
     public var notes: [Phrase] {
-        (guessedEncoding.map { encoding in
-            [
-                Phrase(
-                    "\(file): read as \(encoding.rawValue), which its bytes look like; name the encoding if it is another",
-                    "\(file)：按其字节判断，以 \(encoding.rawValue) 编码读取；若不是，请指明编码")
-            ]
-        } ?? [])
+        (guessedEncoding.map { [$0.guess(of: file)] } ?? [])
             + (report.dropped > 0 ? [Phrase("\(file): ", "\(file)：") + report.phrase] : [])
     }
 

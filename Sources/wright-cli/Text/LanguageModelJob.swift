@@ -10,7 +10,7 @@ struct LanguageModelJob {
         let columns = command.text.text
         let rows = try TextRows(
             contentsOf: command.data, columns: columns.isEmpty ? nil : columns, encoding: command.text.encoding)
-        Output.note(rows.report, of: command.data)
+        Output.notes(rows.notes)
         guard rows.count > 0 else { throw Failure.data(Message(.nothingToRead, command.data)) }
         // The end of the file is what validates: windows of one text must not lie on both sides.
         let texts = rows.texts.map { $0.joined(separator: "\n") + "\n" }

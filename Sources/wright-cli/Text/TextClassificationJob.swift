@@ -14,7 +14,7 @@ struct TextClassificationJob {
         let rows = try TextRows(
             contentsOf: command.data, columns: columns.isEmpty ? nil : columns, label: target,
             encoding: command.text.encoding)
-        Output.note(rows.report, of: command.data)
+        Output.notes(rows.notes)
         guard rows.count > 0 else {
             throw Failure.data(Message(.nothingToRead, command.data))
         }

@@ -127,6 +127,7 @@ struct TextMeasurement {
         let pairs = try TextPairs.open(
             options.path, into: options.into, source: model.form.columns, target: options.target ?? model.form.target,
             encoding: options.encoding)
+        Output.notes(pairs.notes)
         Output.note(pairs.report, of: options.path)
         guard pairs.count > 0 else { throw Failure.data(Message(.nothingToRead, options.path)) }
         let data = try EncodedPairs(pairs, model.tokens, maximumLength: model.form.maximumLength)
@@ -154,7 +155,7 @@ struct TextMeasurement {
         let rows = try TextRows(
             contentsOf: options.path, columns: columns.isEmpty ? nil : columns, label: label,
             encoding: options.encoding)
-        Output.note(rows.report, of: options.path)
+        Output.notes(rows.notes)
         guard rows.count > 0 else { throw Failure.data(Message(.nothingToRead, options.path)) }
         return rows
     }

@@ -27,6 +27,7 @@ struct TextPredictor {
                 let columns = model.form.columns
                 let rows = try TextRows(
                     contentsOf: path, columns: columns.isEmpty ? nil : columns, encoding: encoding)
+                if let guessed = rows.guessedEncoding { Output.notes([guessed.guess(of: path)]) }
                 if rows.report.dropped > 0 {
                     outcome.problems.append(Phrase("\(path): ", "\(path)：") + rows.report.phrase)
                 }

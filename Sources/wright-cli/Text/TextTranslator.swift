@@ -36,6 +36,7 @@ struct TextTranslator {
                 let rows = try TextRows(
                     contentsOf: path, columns: columns.isEmpty || !TextRows.isTable(path) ? nil : columns,
                     encoding: encoding)
+                if let guessed = rows.guessedEncoding { Output.notes([guessed.guess(of: path)]) }
                 if rows.report.dropped > 0 { problems.append(Phrase("\(path): ", "\(path)：") + rows.report.phrase) }
                 translations += try self.translations(rows.lines.map { "\(path):\($0)" }, rows.texts.map { $0[0] })
             } catch let error as FileError {

@@ -10,6 +10,7 @@ struct TranslationJob {
         let pairs = try TextPairs.open(
             command.data, into: command.text.into, source: command.text.text, target: command.target,
             encoding: command.text.encoding)
+        Output.notes(pairs.notes)
         Output.note(pairs.report, of: command.data)
         guard pairs.count > 1 else {
             throw Failure.data(Message(.tooFewPairs, command.data, Phrase.counted(pairs.count, "pair", "对文本")))
