@@ -55,6 +55,18 @@ struct ConfigTests {
         #expect(texts[4].contains("Did you mean 'model'?"))
     }
 
+    @Test("A misspelt key is named beside the one that is missing for it", arguments: ["name", "type"])
+    func misspeltIsMissing(key: String) throws {
+        let texts = try TaskFolder().problems(
+            Self.sound.replacing(
+                "{name: size, type: number}",
+                with: key == "name" ? "{nams: a, type: number}" : "{name: a, typs: number}")
+        )
+        .map(\.text)
+        #expect(texts.contains { $0.contains("'\(key)' is missing") }, "\(texts)")
+        #expect(texts.contains { $0.contains("Did you mean '\(key)'?") }, "\(texts)")
+    }
+
     @Test(
         "What YAML takes for something else stays the text that was written",
         arguments: ["no", "2010", "1e3", "null_", "~x", "是", "a: b", "- x", "#c", " y "])

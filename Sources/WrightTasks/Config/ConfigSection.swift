@@ -13,6 +13,8 @@ public protocol ConfigSection: Sendable {
 extension ConfigSection {
     public var contradictions: [(setting: String, message: Message)] { [] }
 
+    static var settingNames: [String] { settings.map(\.name) }
+
     /// Reads the section at `path`, and adds everything that is wrong to `problems`. Keys in `others` are read elsewhere.
     init(_ node: ConfigNode, at path: String, others: [String] = [], _ problems: inout ConfigProblems) {
         self.init()

@@ -76,6 +76,7 @@ extension TypedColumn {
         }
         guard let name = node["name"]?.text, !name.isEmpty else {
             problems.add(node.place, path, Message(.missingSetting, "name", Phrase("the column of the data", "数据中的列名")))
+            addUnknownKeys(node, path, &problems)
             return nil
         }
         let path = path.prefix { $0 != "[" } + ".\(name)"
@@ -83,6 +84,7 @@ extension TypedColumn {
         guard let type = node["type"]?.text else {
             problems.add(
                 node.place, String(path), Message(.missingSetting, "type", Phrase("one of ", "以下之一：") + names.phrase))
+            addUnknownKeys(node, String(path), &problems)
             return nil
         }
         guard let section = types.first(where: { $0.name == type })?.section else {
@@ -93,6 +95,16 @@ extension TypedColumn {
         }
         let settings = section.init(node, at: String(path), others: ["name", "type"], &problems)
         return Self(name: name, section: settings, place: node.place)
+    }
+
+    /// Keys that a column of no type has: what is missing may be one of them, misspelt.
+    private static func addUnknownKeys(_ node: ConfigNode, _ path: String, _ problems: inout ConfigProblems) {
+        let known = ["name", "type"] + Set(types.flatMap { $0.section.settingNames }).sorted()
+        for entry in node.map ?? [] where !known.contains(entry.key) {
+            problems.add(
+                entry.place, "\(path).\(entry.key)",
+                Message(.unknownSetting, Suggestion.phrase(for: entry.key, among: known), known))
+        }
     }
 
     var json: JSON {

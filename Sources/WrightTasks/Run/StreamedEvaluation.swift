@@ -26,12 +26,7 @@ public struct StreamedEvaluation: Sendable {
 
     /// `{"outputs": {NAME: {METRIC: value}}, "examples": …, "dropped": …}`, as ``TaskEvaluation/json``.
     public var json: JSON {
-        var object = JSON.Object()
-        for output in outputs { object[output.name] = JSON(output.values) }
-        return [
-            "outputs": .object(object), "examples": .integer(Int64(examples)),
-            "dropped": .integer(Int64(report.dropped)),
-        ]
+        TaskEvaluation.json(of: outputs.map { ($0.name, $0.values) }, examples: examples, report)
     }
 }
 

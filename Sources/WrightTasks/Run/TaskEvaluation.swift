@@ -24,6 +24,10 @@ public struct TaskEvaluation: Sendable {
 
     /// `{"outputs": {NAME: {METRIC: value}}, "examples": …, "dropped": …}`.
     public var json: JSON {
+        Self.json(of: outputs.map { ($0.name, $0.values) }, examples: examples, report)
+    }
+
+    static func json(of outputs: [(name: String, values: [MetricValue])], examples: Int, _ report: DropReport) -> JSON {
         var object = JSON.Object()
         for output in outputs { object[output.name] = JSON(output.values) }
         return [
