@@ -51,11 +51,12 @@ extension Evaluation {
                 (0..<confusion.classes).map { row in
                     .array((0..<confusion.classes).map { JSON(confusion[row, $0]) })
                 })
+            let (precision, recall, f1) = (confusion.precision, confusion.recall, confusion.f1)
             object["classes"] = .array(
-                (0..<confusion.classes).map { index in
+                confusion.support.enumerated().map { index, support in
                     [
-                        "precision": .number(confusion.precision[index]), "recall": .number(confusion.recall[index]),
-                        "f1": .number(confusion.f1[index]), "support": JSON(confusion.support[index]),
+                        "precision": .number(precision[index]), "recall": .number(recall[index]),
+                        "f1": .number(f1[index]), "support": JSON(support),
                     ]
                 })
         }
@@ -80,7 +81,9 @@ extension Evaluation {
             guard rows.count >= 2, counts.count == rows.count * rows.count, counts.allSatisfy({ $0 >= 0 }) else {
                 return nil
             }
-            confusion = ConfusionMatrix(classes: rows.count, counts: counts)
+            var matrix = ConfusionMatrix(classes: rows.count)
+            for (cell, times) in counts.enumerated() where times > 0 { matrix.add(cell, times: Int(times)) }
+            confusion = matrix
         }
         for item in json["mistakes"]?.array ?? [] {
             guard let row = item["row"]?.integer, let truth = item["truth"]?.double,

@@ -110,6 +110,21 @@ struct InsightTests {
         #expect(numbers.medianError <= numbers.ninetyPercentError && numbers.ninetyPercentError <= 0.5)
     }
 
+    @Test("Forecasts are drawn in the column's unit, and what nobody knows counts nothing")
+    func forecasts() throws {
+        // Three forecasts of two rows ahead, off by 0 and 1, by 1 and nobody knows, and by 2 and 3, on the common scale.
+        let picture = try ForecastPicture(
+            Predictions(
+                outputs: Buffer([0, 1, 1, 1, 2, 3] as [Float], shape: [3, 2]),
+                targets: Buffer([0, 0, 0, .nan, 0, 0] as [Float], shape: [3, 2])),
+            rows: [10, 20, 30], center: 100, scale: 10)
+        #expect(picture.errors == [10, 20])
+        #expect(picture.typical.row == 20 && picture.typical.error == 10)
+        #expect(picture.typical.forecast == [110, 110] && picture.typical.truth[0] == 100)
+        #expect(picture.typical.truth[1].isNaN)
+        #expect(picture.poor.row == 20, "nine tenths of three, rounded down")
+    }
+
     @Test("Asked-for columns that are not there are named with near ones")
     func missingColumn() throws {
         let folder = try TaskFolder()

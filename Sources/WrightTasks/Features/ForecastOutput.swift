@@ -68,6 +68,10 @@ public struct ForecastOutput: OutputFeature {
 
     public func averaged(_ answer: Tensor) -> Tensor { answer }
     public func predictions(_ averages: Buffer) -> Buffer { averages }
+    func picture(_ predictions: Predictions, rows: [Int]) throws(MetricError) -> ForecastPicture {
+        try ForecastPicture(predictions, rows: rows, center: center, scale: scale)
+    }
+
     public var metrics: [any Metric] { [StandardizedErrors(center: center, scale: scale)] }
     public var mainMetric: String { "mse_standardized" }
 

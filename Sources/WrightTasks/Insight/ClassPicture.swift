@@ -24,6 +24,8 @@ public struct ClassPicture: Sendable {
 
     private static let mostCurves = 5
     private static let mostPoints = 100
+    /// Of more classes the pairs that occurred are written, and no table of all.
+    private static let mostTabled = 200
 
     /// - Parameter confusion: holds nothing yet; it knows how answers are decided.
     init(_ predictions: Predictions, labels: [String], confusion: ConfusionMatrix) throws(MetricError) {
@@ -37,9 +39,8 @@ public struct ClassPicture: Sendable {
         self.confusion = confusion
         let support = confusion.support
         let drawn = labels.count == 2 ? [1] : labels.indices.sorted { (support[$1], $0) < (support[$0], $1) }
-        let thresholds = ranking.curves
         curves = drawn.prefix(Self.mostCurves).compactMap { label in
-            let curve = thresholds[labels.count == 2 ? 0 : label]
+            let curve = ranking.curve(of: label)
             guard curve.positives > 0, curve.negatives > 0 else { return nil }
             let points = curve.points(atMost: Self.mostPoints)
             return Curve(
@@ -66,7 +67,7 @@ public struct ClassPicture: Sendable {
     }
 
     /// `{"roc": {CLASS: [[x, y]…]}, "precision_recall": …, "calibration": [[confidence, share right, count]…],
-    /// "confusion": [[…]…]}`.
+    /// "confusion": [[…]…]}`; of many classes `"confused": [[true, predicted, count]…]` instead of the whole table.
     var json: JSON {
         func points(_ path: KeyPath<Curve, [(x: Double, y: Double)]>) -> JSON {
             var object = JSON.Object()
@@ -75,15 +76,21 @@ public struct ClassPicture: Sendable {
             }
             return .object(object)
         }
-        return [
-            "roc": points(\.roc), "precision_recall": points(\.precisionRecall),
-            "calibration": .array(
-                calibration.map { [.number($0.confidence), .number($0.share), .integer(Int64($0.count))] }),
-            "labels": .texts(labels),
-            "confusion": .array(
+        var object = JSON.Object()
+        object["roc"] = points(\.roc)
+        object["precision_recall"] = points(\.precisionRecall)
+        object["calibration"] = .array(
+            calibration.map { [.number($0.confidence), .number($0.share), .integer(Int64($0.count))] })
+        object["labels"] = .texts(labels)
+        if labels.count <= Self.mostTabled {
+            object["confusion"] = .array(
                 labels.indices.map { row in
                     .array(labels.indices.map { .integer(Int64(confusion[row, $0])) })
-                }),
-        ]
+                })
+        } else {
+            object["confused"] = .array(
+                confusion.mistakes.map { .array([$0.label, $0.predicted, $0.count].map { .integer(Int64($0)) }) })
+        }
+        return .object(object)
     }
 }

@@ -90,6 +90,7 @@ public struct TaskInsight: Sendable {
 public enum OutputPicture: Sendable {
     case classes(ClassPicture)
     case numbers(NumberPicture)
+    case forecasts(ForecastPicture)
     /// There is no drawing of such answers.
     case other
 
@@ -103,7 +104,10 @@ public enum OutputPicture: Sendable {
                         confusion: output.feature.metrics.compactMap { $0 as? ConfusionMatrix }.first
                             ?? ConfusionMatrix(classes: labels.count)))
             case .number: .numbers(try NumberPicture(output.predictions))
-            case .other: .other
+            case .other:
+                try (output.feature as? ForecastOutput).map { feature throws(MetricError) in
+                    .forecasts(try feature.picture(output.predictions, rows: output.rows))
+                } ?? .other
             }
     }
 }
@@ -125,6 +129,7 @@ extension TaskInsight {
                 classes[output.name] = picture.classes
                 curves[output.name] = picture.json
             case .numbers(let picture): curves[output.name] = picture.json
+            case .forecasts(let picture): curves[output.name] = picture.json
             case .other: break
             }
             slices[output.name] = output.slices?.json

@@ -14,8 +14,16 @@ public struct ConfusionMatrix: Metric, Hashable {
     }
 
     public let classes: Int
-    /// Row-major: `counts[true * classes + predicted]`.
-    public private(set) var counts: [Int]
+    /// How often each pair that occurred did, by `true * classes + predicted`: of thousands of classes few pairs ever do.
+    private var counts: [Int: Int] = [:]
+    /// How often each class is true.
+    public private(set) var support: [Int]
+    /// How often each class was predicted.
+    public private(set) var predicted: [Int]
+    /// How often each class was predicted rightly.
+    private var hits: [Int]
+    /// The number of examples.
+    public private(set) var total = 0
 
     /// What decides; nil where the most probable class is answered.
     public let deciding: DecisionCosts?
@@ -27,21 +35,24 @@ public struct ConfusionMatrix: Metric, Hashable {
             "costs of \(deciding?.costs.count ?? 0) classes and a confusion matrix of \(classes)")
         self.deciding = deciding
         self.classes = classes
-        counts = [Int](repeating: 0, count: classes * classes)
-    }
-
-    init(classes: Int, counts: [Int]) {
-        self.init(classes: classes)
-        self.counts = counts
+        support = [Int](repeating: 0, count: classes)
+        (predicted, hits) = (support, support)
     }
 
     /// Counts one example, or several of the same kind.
-    public mutating func add(label: Int, predicted: Int, times: Int = 1) {
-        counts[label * classes + predicted] += times
+    public mutating func add(label: Int, predicted answer: Int, times: Int = 1) {
+        precondition(
+            (0..<classes).contains(label) && (0..<classes).contains(answer),
+            "classes \(label) and \(answer) in a confusion matrix of \(classes)")
+        counts[label * classes + answer, default: 0] += times
+        support[label] += times
+        predicted[answer] += times
+        if label == answer { hits[label] += times }
+        total += times
     }
 
     public mutating func add(_ batch: Predictions) throws(MetricError) {
-        for cell in try parts(batch) { counts[cell] += 1 }
+        for cell in try parts(batch) { add(cell, times: 1) }
     }
 
     public mutating func merge(_ other: Self) throws(MetricError) {
@@ -50,21 +61,16 @@ public struct ConfusionMatrix: Metric, Hashable {
                 metric: "confusion matrix",
                 reason: "\(classes) and \(other.classes) classes, or they decide differently")
         }
-        for index in counts.indices { counts[index] += other.counts[index] }
+        for (cell, times) in other.counts { add(cell, times: times) }
     }
 
-    public subscript(label: Int, predicted: Int) -> Int { counts[label * classes + predicted] }
+    public subscript(label: Int, predicted: Int) -> Int { counts[label * classes + predicted] ?? 0 }
 
-    /// The number of examples.
-    public var total: Int { counts.reduce(0, +) }
-
-    /// How often each class is true.
-    public var support: [Int] { (0..<classes).map { row in (0..<classes).reduce(0) { $0 + self[row, $1] } } }
-
-    /// How often each class was predicted.
-    public var predicted: [Int] { (0..<classes).map { column in (0..<classes).reduce(0) { $0 + self[$1, column] } } }
-
-    private var hits: [Int] { (0..<classes).map { self[$0, $0] } }
+    /// The pairs of different classes that occurred, by class.
+    public var mistakes: [(label: Int, predicted: Int, count: Int)] {
+        counts.filter { $0.value > 0 && $0.key / classes != $0.key % classes }.sorted { $0.key < $1.key }
+            .map { ($0.key / classes, $0.key % classes, $0.value) }
+    }
 
     /// The share of examples whose class was found.
     public var accuracy: Double { Double(hits.reduce(0, +)) / Double(total) }
@@ -77,9 +83,7 @@ public struct ConfusionMatrix: Metric, Hashable {
 
     /// The harmonic mean of precision and recall, by class.
     public var f1: [Double] {
-        // Sums over the whole table, taken once and not for each class.
-        let (hits, support, predicted) = (hits, support, predicted)
-        return (0..<classes).map { Self.share(2 * hits[$0], support[$0] + predicted[$0]) }
+        (0..<classes).map { Self.share(2 * hits[$0], support[$0] + predicted[$0]) }
     }
 
     public func precision(_ average: Average) -> Double { averaged(precision, average) }
@@ -87,7 +91,6 @@ public struct ConfusionMatrix: Metric, Hashable {
     public func f1(_ average: Average) -> Double { averaged(f1, average) }
 
     private func averaged(_ scores: [Double], _ average: Average) -> Double {
-        let (support, predicted) = (support, predicted)
         switch average {
         case .micro: return accuracy
         case .macro:
@@ -111,7 +114,7 @@ public struct ConfusionMatrix: Metric, Hashable {
 }
 
 extension ConfusionMatrix: SummedMetric {
-    /// The place in ``counts`` of each example.
+    /// For each example `true * classes + predicted`.
     func parts(_ batch: Predictions) throws(MetricError) -> [Int] {
         var cells: [Int] = []
         cells.reserveCapacity(batch.count)
@@ -122,7 +125,7 @@ extension ConfusionMatrix: SummedMetric {
         return cells
     }
 
-    mutating func add(_ cell: Int, times: Int) { counts[cell] += times }
+    mutating func add(_ cell: Int, times: Int) { add(label: cell / classes, predicted: cell % classes, times: times) }
 }
 
 extension UnsafeBufferPointer<Float> {

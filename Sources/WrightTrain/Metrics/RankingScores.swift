@@ -35,39 +35,49 @@ public struct RankingScores: Metric, Hashable {
         labels += other.labels
     }
 
-    /// What every threshold would find, by class (only class 1 of two).
-    public var curves: [ThresholdCurve] {
-        let first = Int32(classes == 2 ? 1 : 0)
-        return scores.indices.map { place in
-            ThresholdCurve(scores: scores[place], isPositive: labels.map { $0 == Int32(place) + first })
-        }
+    /// The number of scores that are kept.
+    var count: Int { scores.count * labels.count }
+
+    /// What every threshold on the scores of a class would find; of two classes it is class 1 whatever `label` is.
+    public func curve(of label: Int) -> ThresholdCurve {
+        let place = classes == 2 ? 0 : label
+        return ThresholdCurve(scores: scores[place], isPositive: isPositive(place))
     }
 
     /// The examples by class (only class 1 of two), in order.
     var sorted: [SortedExamples] {
-        let first = Int32(classes == 2 ? 1 : 0)
-        return scores.indices.map { place in
-            SortedExamples(scores[place], isPositive: labels.map { $0 == Int32(place) + first })
-        }
+        scores.indices.map { SortedExamples(scores[$0], isPositive: isPositive($0)) }
+    }
+
+    private func isPositive(_ place: Int) -> [Bool] {
+        let label = Int32(classes == 2 ? 1 : place)
+        return labels.map { $0 == label }
     }
 
     /// The probability that an example of the class has a higher score than one of another class, by class (only class 1
     /// of two). NaN where all examples are of the class, or none is.
-    public var areaUnderROC: [Double] { curves.map(\.areaUnderROC) }
+    public var areaUnderROC: [Double] { scores.indices.map { curve(of: $0).areaUnderROC } }
 
     /// Σ (recallₙ − recallₙ₋₁) precisionₙ over all thresholds, by class (only class 1 of two); 0 for a class without
     /// examples.
-    public var averagePrecision: [Double] { curves.map(\.averagePrecision) }
+    public var averagePrecision: [Double] { scores.indices.map { curve(of: $0).averagePrecision } }
 
     /// Area and precision: of class 1 for two classes, else the mean over the classes that have examples and are not
     /// alone (one against the rest).
     public var values: [MetricValue] {
-        let curves = curves
-        let areas = curves.map(\.areaUnderROC).filter { !$0.isNaN }
+        // One after the other: the points of thousands of curves would not fit into memory.
+        let scores = scores.indices.map { place in
+            let curve = curve(of: place)
+            return (area: curve.areaUnderROC, precision: curve.averagePrecision)
+        }
+        return Self.values(scores)
+    }
+
+    static func values(_ scores: [(area: Double, precision: Double)]) -> [MetricValue] {
+        let areas = scores.map(\.area).filter { !$0.isNaN }
         return [
             MetricValue("roc_auc", areas.reduce(0, +) / Double(areas.count)),
-            MetricValue(
-                "average_precision", curves.reduce(0) { $0 + $1.averagePrecision } / Double(curves.count)),
+            MetricValue("average_precision", scores.reduce(0) { $0 + $1.precision } / Double(scores.count)),
         ]
     }
 }

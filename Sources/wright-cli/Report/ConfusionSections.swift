@@ -11,12 +11,6 @@ struct ConfusionSections {
     private static let mostColumns = 40
     private static let shownColumns = 20
 
-    private struct Pair {
-        var label: Int
-        var predicted: Int
-        var count: Int
-    }
-
     var html: HTML { "\(table)\(pairs)\(scores)" }
 
     private var table: HTML {
@@ -48,11 +42,9 @@ struct ConfusionSections {
         let all = Array(0..<matrix.classes)
         guard matrix.classes > Self.mostColumns else { return all }
         var mistakes = [Int](repeating: 0, count: matrix.classes)
-        for label in all {
-            for predicted in all where predicted != label {
-                mistakes[label] += matrix[label, predicted]
-                mistakes[predicted] += matrix[label, predicted]
-            }
+        for pair in matrix.mistakes {
+            mistakes[pair.label] += pair.count
+            mistakes[pair.predicted] += pair.count
         }
         return all.sorted { (mistakes[$1], $0) < (mistakes[$0], $1) }.prefix(Self.shownColumns).sorted()
     }
@@ -72,13 +64,7 @@ struct ConfusionSections {
     }
 
     private var pairs: HTML {
-        var found: [Pair] = []
-        for label in 0..<matrix.classes {
-            for predicted in 0..<matrix.classes where predicted != label && matrix[label, predicted] > 0 {
-                found.append(Pair(label: label, predicted: predicted, count: matrix[label, predicted]))
-            }
-        }
-        found.sort { ($1.count, $0.label, $0.predicted) < ($0.count, $1.label, $1.predicted) }
+        let found = matrix.mistakes.sorted { ($1.count, $0.label, $0.predicted) < ($0.count, $1.label, $1.predicted) }
         guard !found.isEmpty else { return "" }
         let support = matrix.support
         let items = found.prefix(8).map { pair -> HTML in

@@ -60,6 +60,13 @@ extension Phrase {
     static let errorsTitle = Phrase("Errors: how many", "误差分布：数量")
     static let errorAxis = Phrase("predicted less true", "预测值减真实值")
 
+    static let errorAhead = Phrase("Size of errors, by how far ahead", "误差大小与预测步数")
+    static let rowsAhead = Phrase("rows ahead", "预测步数")
+    static let whatCame = Phrase("what came", "实际")
+    static let forecast = Phrase("forecast", "预测")
+    static let typicalForecast = Phrase("One that half of all are better than", "中等水平的一次预测")
+    static let poorForecast = Phrase("One that nine in ten are better than", "较差的一次预测（九成优于它）")
+
     // MARK: Mistakes
 
     static let worstMistakes = Phrase("Worst mistakes", "最严重的错误")

@@ -23,7 +23,7 @@ struct TaskReport {
                 Phrase(
                     "\(evaluation.examples.counted("row")) of \(description), measured \(Machine.date)",
                     "\(description)，\(evaluation.examples.grouped) 行，评估于 \(Machine.date)")),
-            figures: insight.outputs.flatMap { figures($0, isOnly: insight.outputs.count == 1) },
+            figures: insight.outputs.flatMap { figures($0, of: insight.outputs.count) },
             sections: [sentences(Array(outputs)), learning] + perOutput + [checkSection, facts],
             footer: "wright \(WrightCommand.version). \(say(.footer))"
         ).html
@@ -31,18 +31,23 @@ struct TaskReport {
 
     // MARK: What it comes to
 
-    private func figures(_ output: TaskInsight.Output, isOnly: Bool) -> [Report.Figure] {
+    /// Of more outputs each has one figure: four for each would fill the first screen.
+    private static let mostWithAllFigures = 2
+
+    private func figures(_ output: TaskInsight.Output, of count: Int) -> [Report.Figure] {
         let names =
             switch output.picture {
+            case _ where count > Self.mostWithAllFigures: [output.mainMetric]
             case .classes: ["roc_auc", "accuracy", "f1_macro", "log_loss", "calibration_error"]
             case .numbers: ["r2", "mae", "rmse", "mape"]
-            case .other: output.intervals.prefix(4).map(\.name)
+            case .forecasts, .other: output.intervals.prefix(4).map(\.name)
             }
         return names.compactMap { name in
             output.intervals.first { $0.name == name }.map { interval in
                 let title = say(.metric(name))
                 return Report.Figure(
-                    name: isOnly ? title : "\(output.name): \(title)", value: interval.value.short, note: interval.ends)
+                    name: count == 1 ? title : "\(output.name): \(title)", value: interval.value.short,
+                    note: interval.ends)
             }
         }
     }
@@ -76,7 +81,7 @@ struct TaskReport {
                     + "\(picture.medianError.short), nine in ten by less than \(picture.ninetyPercentError.short).",
                 "\(name)：解释了 \(share.percent()) 的方差。一半预测的误差小于 \(picture.medianError.short)，九成小于 \(picture.ninetyPercentError.short)。"
             )
-        case .other:
+        case .forecasts, .other:
             let interval = insight.intervals.first { $0.name == insight.mainMetric }
             let text = "\(interval?.value.short ?? "–") \(interval?.ends ?? "")"
             return Phrase(
@@ -162,8 +167,35 @@ struct TaskReport {
                     ]
                 ).html
             ]
+        case .forecasts(let picture): return [forecasts(picture, name)]
         case .other: return []
         }
+    }
+
+    private func forecasts(_ picture: ForecastPicture, _ name: String) -> HTML {
+        func points(_ values: [Double]) -> [(x: Double, y: Double)] {
+            values.enumerated().map { (Double($0 + 1), $1) }
+        }
+        func chart(_ example: ForecastPicture.Example, _ title: Phrase) -> HTML {
+            let place = table.files.count == 1 ? say(.line(table.lines[example.row])) : table.place(of: example.row)
+            return LineChart(
+                title: "\(say(title)) (\(place))", horizontal: say(.rowsAhead),
+                series: [
+                    .init(name: say(.whatCame), points: points(example.truth)),
+                    .init(name: say(.forecast), points: points(example.forecast), style: 1),
+                ]
+            ).html
+        }
+        return ChartSection(
+            title: say(.curves, of: name),
+            charts: [
+                LineChart(
+                    title: say(.errorAhead), horizontal: say(.rowsAhead),
+                    series: [.init(name: say(.metric("mae")), points: points(picture.errors))]
+                ).html,
+                chart(picture.typical, .typicalForecast), chart(picture.poor, .poorForecast),
+            ]
+        ).html
     }
 
     private func mistakes(_ insight: TaskInsight.Output, _ output: TaskEvaluation.Output) throws -> HTML {

@@ -202,5 +202,5 @@ struct TaskMeasurement {
 
 extension Bootstrap.Interval {
     /// `[0.8612, 0.9003]`.
-    var ends: String { "[\(low.short), \(high.short)]" }
+    var ends: String { low.isNaN ? "–" : "[\(low.short), \(high.short)]" }
 }

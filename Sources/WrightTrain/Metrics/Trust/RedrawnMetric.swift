@@ -28,18 +28,17 @@ extension SummedMetric {
 }
 
 extension RankingScores: RedrawnMetric {
+    /// Of more scores than this a hundred draws take minutes: then no draw says anything, and there is no interval.
+    private static let mostScoresDrawn = 20_000_000
+
     func redrawing(_ predictions: Predictions) throws(MetricError) -> ([Int32]) -> [MetricValue] {
         var all = self
         try all.add(predictions)
+        guard all.count <= Self.mostScoresDrawn else { return { _ in Self.values([(.nan, .nan)]) } }
         // Sorting is what takes time, and the order is that of every draw.
         let rankings = all.sorted
         return { counts in
-            let values = rankings.map { $0.values(counts) }
-            let areas = values.map(\.area).filter { !$0.isNaN }
-            return [
-                MetricValue("roc_auc", areas.reduce(0, +) / Double(areas.count)),
-                MetricValue("average_precision", values.reduce(0) { $0 + $1.precision } / Double(values.count)),
-            ]
+            Self.values(rankings.map { $0.values(counts) })
         }
     }
 }
