@@ -5,10 +5,16 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
     /// One cause of leaving something out, and where it was met.
     public struct Reason: Hashable, Sendable {
         /// For example "with 3 fields instead of 4".
-        public let text: String
+        public let phrase: Phrase
         public internal(set) var count = 0
         /// The first few places, for example "train.csv, line 17".
-        public internal(set) var places: [String] = []
+        public internal(set) var placePhrases: [Phrase] = []
+
+        /// In English.
+        public var text: String { phrase.english }
+        public var places: [String] { placePhrases.map(\.english) }
+
+        init(_ phrase: Phrase) { self.phrase = phrase }
     }
 
     /// So many places are kept for each reason.
@@ -29,14 +35,23 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
     /// Counts what was kept anew: a later stage judges it once more.
     mutating func forgetKept() { kept = 0 }
 
-    public mutating func drop(_ reason: String, at place: String) {
-        var index = reasons.firstIndex { $0.text == reason }
-        if index == nil {
-            reasons.append(Reason(text: reason))
-            index = reasons.count - 1
-        }
-        reasons[index!].count += 1
-        if reasons[index!].places.count < Self.placesKept { reasons[index!].places.append(place) }
+    public mutating func drop(_ reason: Phrase, at place: Phrase) { drop(reason) { place } }
+
+    /// ``drop(_:at:)`` of a place that needs no words but "line" and a number.
+    public mutating func drop(_ reason: Phrase, at place: String) { drop(reason) { .place(place) } }
+
+    /// The words of a place are made only where it is kept.
+    private mutating func drop(_ reason: Phrase, _ place: () -> Phrase) {
+        let index = index(of: reason)
+        reasons[index].count += 1
+        if reasons[index].placePhrases.count < Self.placesKept { reasons[index].placePhrases.append(place()) }
+    }
+
+    /// The index of a reason among ``reasons``, where it is put if it is new.
+    private mutating func index(of reason: Phrase) -> Int {
+        if let index = reasons.firstIndex(where: { $0.phrase == reason }) { return index }
+        reasons.append(Reason(reason))
+        return reasons.count - 1
     }
 
     /// Adds what another part of the same data reported.
@@ -48,11 +63,11 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
     /// Adds only what an earlier stage dropped: what it kept is judged once more. With `file` its name stands before places.
     package mutating func addDropped(_ other: DropReport, in file: String? = nil) {
         for var reason in other.reasons {
-            if let file { reason.places = reason.places.map { "\(file), \($0)" } }
-            let index = reasons.firstIndex { $0.text == reason.text } ?? reasons.count
-            if index == reasons.count { reasons.append(Reason(text: reason.text)) }
+            if let file { reason.placePhrases = reason.placePhrases.map { Phrase("\(file), ", "\(file)，") + $0 } }
+            let index = index(of: reason.phrase)
             reasons[index].count += reason.count
-            reasons[index].places += reason.places.prefix(Self.placesKept - reasons[index].places.count)
+            reasons[index].placePhrases += reason.placePhrases.prefix(
+                Self.placesKept - reasons[index].placePhrases.count)
         }
     }
 
@@ -67,16 +82,18 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
         return "Kept \(kept) of \(amount(total)); dropped \(dropped): \(parts.joined(separator: ", "))."
     }
 
-    /// The same in every language; what a reason says of a row stays as it is.
+    /// The same in every language.
     public var phrase: Phrase {
-        guard dropped > 0 else { return Phrase(description, "全部 \(kept) 个样本均已使用。") }
+        let word = ["row": "行", "line": "行", "image": "张", "pair": "对"][unit] ?? "个"
+        guard dropped > 0 else { return Phrase(description, "全部 \(kept) \(word)均已使用。") }
         let parts = reasons.map { reason in
-            let more = reason.count > reason.places.count ? "；…" : ""
-            let places = reason.places.map { $0.replacing(#/line (\d+)/#) { "第 \($0.1) 行" }.replacing(", ", with: "，") }
-            return "\(reason.count) 个 \(reason.text)（\(places.joined(separator: "；"))\(more)）"
+            let more = reason.count > reason.placePhrases.count ? "；…" : ""
+            let places = reason.placePhrases.map(\.chinese).joined(separator: "；")
+            return "\(reason.count) \(word)\(reason.phrase.chinese)（\(places)\(more)）"
         }
         return Phrase(
-            description, "共 \(kept + dropped) 个，使用 \(kept) 个；舍弃 \(dropped) 个：\(parts.joined(separator: "，"))。")
+            description,
+            "共 \(kept + dropped) \(word)，使用 \(kept) \(word)；舍弃 \(dropped) \(word)：\(parts.joined(separator: "，"))。")
     }
 
     public var json: JSON {
@@ -85,8 +102,9 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
             "reasons": .array(
                 reasons.map {
                     [
-                        "reason": .string($0.text), "count": .integer(Int64($0.count)),
-                        "places": .array($0.places.map { .string($0) }),
+                        "reason": .string($0.text), "reason_zh": .string($0.phrase.chinese),
+                        "count": .integer(Int64($0.count)), "places": .array($0.places.map { .string($0) }),
+                        "places_zh": .array($0.placePhrases.map { .string($0.chinese) }),
                     ]
                 }),
         ]
@@ -104,7 +122,13 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
             guard let text = item["reason"]?.string, let count = item["count"]?.integer,
                 let places = item["places"]?.array
             else { return nil }
-            reasons.append(Reason(text: text, count: count, places: places.compactMap(\.string)))
+            var reason = Reason(Phrase(text, item["reason_zh"]?.string ?? text))
+            reason.count = Int(count)
+            let chinese = (item["places_zh"]?.array ?? []).compactMap(\.string)
+            reason.placePhrases = places.compactMap(\.string).enumerated().map { index, place in
+                chinese.indices.contains(index) ? Phrase(place, chinese[index]) : .place(place)
+            }
+            reasons.append(reason)
         }
     }
 
@@ -112,3 +136,21 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension DropReport: MessageArgument {}
+
+/// Reasons that several readers have.
+extension Phrase {
+    static let withoutLabel = Phrase("without a label", "没有标签")
+    package static let ofUnknownClass = Phrase("of a class that is not known", "类别未知")
+    package static let withoutValue = Phrase("without a value", "没有值")
+    package static let withoutNumber = Phrase("without a number", "没有数值")
+
+    static func withoutNumber(in column: String) -> Phrase { withoutNumber.inColumn(column) }
+
+    /// What is wrong, and the column that it is in.
+    package func inColumn(_ name: String) -> Phrase { self + Phrase(" in \(name.readable)", "（列 \(name.readable)）") }
+
+    /// A place of a file whose only word is "line": `train.csv, line 17`.
+    package static func place(_ text: String) -> Phrase {
+        Phrase(text, text.replacing(#/(, )?line (\d+)/#) { ($0.1 == nil ? "" : "，") + "第 \($0.2) 行" })
+    }
+}

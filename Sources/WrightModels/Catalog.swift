@@ -46,13 +46,20 @@ public enum Catalog {
     public static func config(_ description: JSON) throws(ModelConfigError) -> any ModelConfig {
         guard let object = description.object, let name = object["architecture"]?.string else {
             throw ModelConfigError(
-                ["a description needs \"architecture\": one of \(architectures.map { $0.architecture })"], in: "?")
+                [
+                    Phrase("a description needs \"architecture\": one of ", "描述中缺少 \"architecture\"，应为以下之一：")
+                        + architectures.map { $0.architecture }.phrase
+                ], in: "?")
         }
         let architecture = try architecture(name)
         let extra = object.map(\.key).filter { $0 != "architecture" && $0 != "settings" }
         guard extra.isEmpty else {
             throw ModelConfigError(
-                extra.map { "unknown key '\($0)' beside \"architecture\" and \"settings\"" }, in: name)
+                extra.map {
+                    Phrase(
+                        "unknown key '\($0)' beside \"architecture\" and \"settings\"",
+                        "除 \"architecture\" 和 \"settings\" 外有未知的键 '\($0)'")
+                }, in: name)
         }
         return try architecture.init(json: object["settings"] ?? [:])
     }
@@ -79,6 +86,6 @@ public enum Catalog {
     private static func architecture(_ name: String) throws(ModelConfigError) -> any ModelConfig.Type {
         if let found = architectures.first(where: { $0.architecture == name }) { return found }
         throw ModelConfigError(
-            ["there is no such architecture; there are \(names.map(\.name).joined(separator: ", "))"], in: name)
+            [Phrase("there is no such architecture; there are ", "没有这种网络；可用的有 ") + names.map(\.name).phrase], in: name)
     }
 }

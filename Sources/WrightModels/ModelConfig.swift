@@ -17,7 +17,7 @@ public protocol ModelConfig: Sendable {
     /// Every setting at its default.
     init()
     /// What is wrong with how the settings go together; empty if a model can be built.
-    var problems: [String] { get }
+    var problems: [Phrase] { get }
     /// A new model. Settings with ``problems`` trap.
     func model(from source: inout ParameterSource) -> Model
     /// The same settings for images of this size, and this many classes.
@@ -63,7 +63,7 @@ public enum ModelInput: Hashable, Sendable {
 
 extension ModelConfig {
     public static var input: ModelInput { .numbers }
-    public var problems: [String] { [] }
+    public var problems: [Phrase] { [] }
 
     /// The settings as they stand in a file.
     public var json: JSON {
@@ -78,17 +78,22 @@ extension ModelConfig {
     public init(json: JSON) throws(ModelConfigError) {
         self.init()
         guard let object = json.object else {
-            throw ModelConfigError(["the settings must be an object of names and values"], in: Self.architecture)
+            throw ModelConfigError(
+                [Phrase("the settings must be an object of names and values", "设置必须是由名字和值组成的对象")], in: Self.architecture
+            )
         }
-        var found: [String] = []
+        var found: [Phrase] = []
         let known = Self.fields.map(\.name)
         for (key, value) in object {
             guard let field = Self.fields.first(where: { $0.name == key }) else {
-                found.append("there is no setting '\(key)'; there are \(known.sorted().joined(separator: ", "))")
+                found.append(
+                    Phrase("there is no setting '\(key)'; there are ", "没有设置 '\(key)'；可用的有 ") + known.sorted().phrase)
                 continue
             }
             if let problem = field.write(&self, value) {
-                found.append("'\(key)' must be \(problem), not \(value.text())")
+                found.append(
+                    Phrase("'\(key)' must be ", "'\(key)' 应为") + problem
+                        + Phrase(", not \(value.text())", "，而不是 \(value.text())"))
             }
         }
         if found.isEmpty { found = problems }
@@ -99,14 +104,14 @@ extension ModelConfig {
 /// Everything that is wrong with the description of a model.
 public struct ModelConfigError: CataloguedError, Hashable, Sendable {
     public var architecture: String
-    public var problems: [String]
+    public var problems: [Phrase]
 
-    public init(_ problems: [String], in architecture: String) {
+    public init(_ problems: [Phrase], in architecture: String) {
         self.architecture = architecture
         self.problems = problems
     }
 
-    public var message: Message { Message(.modelSettings, architecture, problems.joined(separator: "; ")) }
+    public var message: Message { Message(.modelSettings, architecture, problems.joined()) }
 }
 
 /// One setting: its name in files, and how it is read from and written into a config.
@@ -114,14 +119,16 @@ public struct ConfigField<Config>: Sendable {
     public let name: String
     let read: @Sendable (Config) -> JSON
     /// Sets the value, or says what it must be.
-    let write: @Sendable (inout Config, JSON) -> String?
+    let write: @Sendable (inout Config, JSON) -> Phrase?
 
     /// A whole number.
     public static func integer(
         _ name: String, _ path: any WritableKeyPath<Config, Int> & Sendable, atLeast least: Int = 1
     ) -> ConfigField {
         ConfigField(name: name, read: { .integer(Int64($0[keyPath: path])) }) { config, json in
-            guard let value = json.integer, value >= least else { return "a whole number of at least \(least)" }
+            guard let value = json.integer, value >= least else {
+                return Phrase("a whole number of at least \(least)", "不小于 \(least) 的整数")
+            }
             config[keyPath: path] = value
             return nil
         }
@@ -133,7 +140,7 @@ public struct ConfigField<Config>: Sendable {
     ) -> ConfigField {
         ConfigField(name: name, read: { .array($0[keyPath: path].map { .integer(Int64($0)) }) }) { config, json in
             guard let values = json.array?.map(\.integer), values.allSatisfy({ ($0 ?? .min) >= least }) else {
-                return "a list of whole numbers of at least \(least)"
+                return Phrase("a list of whole numbers of at least \(least)", "由不小于 \(least) 的整数组成的列表")
             }
             config[keyPath: path] = values.compactMap { $0 }
             return nil
@@ -146,7 +153,9 @@ public struct ConfigField<Config>: Sendable {
     ) -> ConfigField {
         ConfigField(name: name, read: { .number($0[keyPath: path]) }) { config, json in
             guard let value = json.double, range.contains(value) else {
-                return "a number from \(range.lowerBound) to below \(range.upperBound)"
+                return Phrase(
+                    "a number from \(range.lowerBound) to below \(range.upperBound)",
+                    "不小于 \(range.lowerBound)、小于 \(range.upperBound) 的数")
             }
             config[keyPath: path] = value
             return nil
@@ -160,7 +169,11 @@ public struct ConfigField<Config>: Sendable {
         ConfigField(name: name, read: { .array($0[keyPath: path].map { .number($0) }) }) { config, json in
             guard let values = json.array?.map(\.double),
                 values.allSatisfy({ $0.map(range.contains) ?? false })
-            else { return "a list of numbers from \(range.lowerBound) to below \(range.upperBound)" }
+            else {
+                return Phrase(
+                    "a list of numbers from \(range.lowerBound) to below \(range.upperBound)",
+                    "由不小于 \(range.lowerBound)、小于 \(range.upperBound) 的数组成的列表")
+            }
             config[keyPath: path] = values.compactMap { $0 }
             return nil
         }
@@ -169,7 +182,7 @@ public struct ConfigField<Config>: Sendable {
     /// True or false.
     public static func flag(_ name: String, _ path: any WritableKeyPath<Config, Bool> & Sendable) -> ConfigField {
         ConfigField(name: name, read: { .bool($0[keyPath: path]) }) { config, json in
-            guard let value = json.bool else { return "true or false" }
+            guard let value = json.bool else { return Phrase("true or false", " true 或 false") }
             config[keyPath: path] = value
             return nil
         }
@@ -181,7 +194,7 @@ public struct ConfigField<Config>: Sendable {
     ) -> ConfigField {
         ConfigField(name: name, read: { .string($0[keyPath: path].rawValue) }) { config, json in
             guard let value = json.string.flatMap(Choice.init(rawValue:)) else {
-                return "one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))"
+                return Phrase("one of ", "以下之一：") + Choice.allCases.map(\.rawValue).phrase
             }
             config[keyPath: path] = value
             return nil

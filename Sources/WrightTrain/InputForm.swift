@@ -30,10 +30,12 @@ public struct InputForm: Sendable, Hashable {
     public func prepared(_ x: Tensor) -> Tensor { normalisation(x) }
 
     /// Why examples of this type cannot be given to the model; nil when they can.
-    public func problem(with type: TensorType) -> String? {
+    public func problem(with type: TensorType) -> Phrase? {
         guard type.shape != shape else { return nil }
-        return "the model expects \(isImage ? "images" : "rows") of \(Self.words(shape)), the data has "
-            + Self.words(type.shape)
+        let (expected, received) = (Self.words(shape), Self.words(type.shape))
+        return Phrase(
+            "the model expects \(isImage ? "images" : "rows") of \(expected), the data has \(received)",
+            "模型需要 \(expected) 的\(isImage ? "图像" : "行")，数据为 \(received)")
     }
 
     /// `28 × 28 × 1`.

@@ -81,12 +81,17 @@ public struct ModelFolder: Sendable {
 extension ModelFolder {
     /// Writes everything, with the weights of `module`. Each file appears whole or not at all, the config last, and it
     /// names the weights it belongs to, so that a save that was cut short is recognised. Other files in the folder stay.
-    public func save(_ module: some Module, to folder: String) throws(FileError) {
+    ///
+    /// - Parameter language: of the card.
+    public func save(
+        _ module: some Module, to folder: String, language: Language = .english
+    ) throws(FileError) {
         try FileAccess.createFolder(folder)
         let digest = try Self.writeWeights(of: module, to: folder)
         try Self.write(metrics, to: "\(folder)/\(Self.metricsFile)")
         if let curves { try Self.write(curves, to: "\(folder)/\(Self.curvesFile)") }
-        try AtomicFile.write(Array(card.utf8), to: "\(folder)/\(Self.cardFile)")
+        try AtomicFile.write(
+            Array(ModelFolderCard(model: self, say: language).text.utf8), to: "\(folder)/\(Self.cardFile)")
         try Self.write(config(digest: digest), to: "\(folder)/\(Self.configFile)")
     }
 
@@ -130,45 +135,6 @@ extension ModelFolder {
         }
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-
-    private var card: String {
-        let (reads, answer, tag) = cardWords
-        let name = model["architecture"]?.string.map { "`\($0)` network" } ?? "network"
-        let answers = labels.map { ", one of \($0.count) classes: \($0.names.joined(separator: ", "))" } ?? ""
-        var lines = [
-            "---", "library_name: wright", "pipeline_tag: \(tag)", "---", "", "# A model for \(task)", "",
-            "A \(name) that reads \(reads) and answers with \(answer)\(answers).", "",
-        ]
-        if let values = metrics["validation"]?.object, !values.isEmpty {
-            lines += ["## Measured on validation data", "", "| metric | value |", "| --- | --- |"]
-            lines += values.map { "| \($0.key) | \($0.value.double?.short ?? "–") |" } + [""]
-        }
-        if !training.isEmpty {
-            lines += ["## How it was trained", "", "| setting | value |", "| --- | --- |"]
-            lines += training.map { "| \($0.name) | \($0.value) |" } + [""]
-        }
-        lines += [
-            "## Use", "",
-            "`wright \(task == "language-model" ? "generate FOLDER --prompt TEXT" : "predict FOLDER FILES…")` with this folder. "
-                + "Weights are in `\(Self.weightsFile)`; nothing here is code.",
-        ]
-        return lines.joined(separator: "\n") + "\n"
-    }
-}
-
-extension ModelFolder {
-    /// What it reads and answers, for people, and the name that model hubs have for it.
-    private var cardWords: (reads: String, answer: String, tag: String) {
-        let answer = labels == nil ? "a value" : "a class"
-        switch input {
-        case .numbers(let form) where form.isImage:
-            return ("images of \(InputForm.words(form.shape))", answer, "image-classification")
-        case .numbers(let form): return ("rows of \(form.shape[0]) numbers", answer, "tabular-classification")
-        case .text(let form) where task == "language-model":
-            return ("up to \(form.maximumLength) tokens of text", "what comes next", "text-generation")
-        case .text(let form): return ("texts of up to \(form.maximumLength) tokens", answer, task)
-        }
     }
 }
 
@@ -227,10 +193,10 @@ extension ModelFolder {
             throw FileError(
                 .invalid, file: path, Message(.weightsCutShort, configFile))
         }
-        let differences = Checkpoint.differences(of: module.weights, from: file, called: "the file")
+        let differences = Checkpoint.differences(of: module.weights, from: file, called: Phrase("the file", "文件"))
         guard differences.isEmpty else {
             throw FileError(
-                .invalid, file: path, Message(.otherTensors, differences.joined(separator: "; ")))
+                .invalid, file: path, Message(.otherTensors, differences.joined()))
         }
         for (name, buffer) in module.weights { buffer.copy(try file.tensor(name)) }
     }

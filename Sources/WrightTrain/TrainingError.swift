@@ -7,7 +7,7 @@ public enum TrainingError: ExplainedError, Hashable, Sendable {
     /// Ctrl-C or a request to end; `checkpoint` is where training can be taken up again.
     case interrupted(step: Int, checkpoint: String?)
     /// A checkpoint was made by a run with other settings.
-    case otherRun(checkpoint: String, differences: [String])
+    case otherRun(checkpoint: String, differences: [Phrase])
     /// A checkpoint does not hold what it must.
     case checkpoint(path: String, Message)
     /// A configuration that cannot work, every problem named.
@@ -22,7 +22,7 @@ public enum TrainingError: ExplainedError, Hashable, Sendable {
         case .interrupted(0, nil): [Message(.interruptedAtOnce)]
         case .interrupted(let step, nil): [Message(.interruptedUnsaved, step)]
         case .otherRun(let checkpoint, let differences):
-            [Message(.otherRun, checkpoint, differences.map { "  - \($0)" }.joined(separator: "\n"))]
+            [Message(.otherRun, checkpoint, differences.map { Phrase("  - ") + $0 }.joined(Phrase("\n")))]
         case .checkpoint(_, let message), .data(let message): [message]
         case .configuration(let problems): problems
         }
@@ -47,6 +47,17 @@ public enum TrainingError: ExplainedError, Hashable, Sendable {
         return
             ([language(Phrase("the training configuration:", "训练配置："))]
             + messages.map { "  - \(prefix($0))\(language($0.phrase))" }).joined(separator: "\n")
+    }
+}
+
+extension TrainingError {
+    /// What something is in a file or an earlier run, and what it is now.
+    package static func difference(_ name: String, _ earlier: Phrase?, _ now: Phrase?, _ place: Phrase) -> Phrase {
+        let nothing = Phrase("nothing", "无")
+        let (one, other) = (earlier ?? nothing, now ?? nothing)
+        return Phrase(
+            "\(name): \(one.english) in \(place.english), \(other.english) now",
+            "\(name)：\(place.chinese)中为 \(one.chinese)，现为 \(other.chinese)")
     }
 }
 

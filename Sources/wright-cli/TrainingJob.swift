@@ -51,7 +51,7 @@ struct TrainingJob {
         guard problems.isEmpty else {
             throw Failure.usage(
                 Message(
-                    .networkDoesNotFit, Config.architecture, InputForm.words(input.shape), problems))
+                    .networkDoesNotFit, Config.architecture, InputForm.words(input.shape), problems.joined()))
         }
         return fitting
     }

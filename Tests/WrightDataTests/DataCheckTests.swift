@@ -66,6 +66,12 @@ struct DataCheckTests {
         let imbalance = try one(.imbalance)
         #expect(imbalance.count == 31 && imbalance.lines.count == 31)
         #expect(found.count == 5, "\(found.map(\.text))")
+        for finding in found {
+            for phrase in [finding.phrase, finding.advicePhrase] {
+                #expect(phrase.chinese.contains(/\p{Han}/) && phrase.chinese != phrase.english, "\(phrase)")
+            }
+        }
+        #expect(outlier.phrase.chinese.contains("99999999") && missing.phrase.chinese.contains("400 行中有 1 行"))
     }
 
     /// Catches a copy of the target, a number cut by it, and a copy of a target that is a number.

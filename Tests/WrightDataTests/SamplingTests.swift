@@ -114,17 +114,21 @@ final class Counter: Sendable {
         var report = DropReport(unit: "row")
         report.keep(8)
         #expect(report.description == "Kept all 8 rows.")
-        report.drop("with an empty label", at: "a.csv, line 3")
-        for line in 10..<20 { report.drop("with 3 fields instead of 4", at: "line \(line)") }
+        report.drop(Phrase("with an empty label", "标签为空"), at: "a.csv, line 3")
+        for line in 10..<20 { report.drop(Phrase("with 3 fields instead of 4", "有 3 个字段"), at: "line \(line)") }
         #expect(
             report.description
                 == "Kept 8 of 19 rows; dropped 11: 1 with an empty label (a.csv, line 3), 10 with 3 fields instead of 4 "
                 + "(line 10; line 11; line 12; line 13; line 14; …).")
+        #expect(
+            report.phrase.chinese
+                == "共 19 行，使用 8 行；舍弃 11 行：1 行标签为空（a.csv，第 3 行），10 行有 3 个字段（第 10 行；第 11 行；第 12 行；第 13 行；第 14 行；…）。")
+        #expect(DropReport(json: report.json) == report, "a cache says the same in every language")
         #expect(report.json["dropped"]?.integer == 11)
         #expect(report.json["reasons"]?.array?[1]["places"]?.array?.count == 5)
         var other = DropReport(unit: "row")
         other.keep()
-        other.drop("with an empty label", at: "b.csv, line 1")
+        other.drop(Phrase("with an empty label", "标签为空"), at: "b.csv, line 1")
         report.add(other)
         #expect(report.kept == 9 && report.dropped == 12)
         #expect(report.reasons[0].places == ["a.csv, line 3", "b.csv, line 1"])

@@ -126,12 +126,41 @@ struct ConfigTests {
 
     @Test("The schema has every setting of every type, and JSON files are read like YAML")
     func schema() throws {
-        let properties = try #require(TaskConfig.schema["properties"])
+        let properties = try #require(TaskConfig.schema()["properties"])
         #expect(properties.object?.keys == ["data", "split", "inputs", "outputs", "model", "train", "goal", "tune"])
         #expect(properties["inputs"]?["items"]?["oneOf"]?.array?.count == InputTypes.all.count)
         #expect(properties["train"]?["properties"]?["seed"]?["default"] == 0)
         let folder = try TaskFolder()
         let json = try folder.config(Self.sound).json
         #expect(try folder.config(json.text(indented: true)).json == json)
+    }
+
+    @Test("Every setting and every kind of column is described in Chinese")
+    func chineseSchema() throws {
+        func descriptions(_ json: JSON) -> [String] {
+            switch json {
+            case .object(let object):
+                object.flatMap { $0.key == "description" ? [$0.value.string ?? ""] : descriptions($0.value) }
+            case .array(let values): values.flatMap(descriptions)
+            default: []
+            }
+        }
+        let all = descriptions(TaskConfig.schema(in: .chinese))
+        #expect(all.count > 100 && all.count == descriptions(TaskConfig.schema()).count)
+        for text in all { #expect(text.contains(/\p{Han}/), "\(text)") }
+    }
+
+    @Test("Every metric of every output has a name in Chinese")
+    func chineseMetrics() throws {
+        let classes = (0..<12).map { "\($0)" }
+        let outputs: [any OutputFeature] = [
+            try CategoryOutput.CategorySettings().fit(classes + classes),
+            try NumberOutput.Settings().fit(["1", "2", "3"]), try SetOutput.Settings().fit(["a b", "b c"]),
+            try SequenceOutput.Settings().fit(["a b", "b c"]), try SequenceOutput.Settings().fit(["O B-x", "B-x O"]),
+            try ForecastOutput.Settings().fit((0..<400).map { "\($0 % 7)" }),
+        ]
+        for name in Set(outputs.flatMap { $0.metrics.flatMap(\.values).map(\.name) } + ["mean_cost", "ndcg@10"]) {
+            #expect(Phrase.metric(name).chinese.contains(/\p{Han}|NDCG|F1/), "\(name)")
+        }
     }
 }

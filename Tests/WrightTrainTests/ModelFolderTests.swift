@@ -40,6 +40,10 @@ struct ModelFolderTests {
         #expect(try Data(contentsOf: URL(filePath: folder.path + "/model.safetensors")) == first)
         let card = try file("README.md", folder)
         #expect(card.contains("| accuracy | 0.8750 |") && card.contains("hat, coat"))
+        try sample.save(model, to: folder.path, language: .chinese)
+        let chinese = try file("README.md", folder)
+        #expect(chinese.contains("# 分类模型") && chinese.contains("| 优化器 | adam |"), "\(chinese)")
+        #expect(!chinese.contains("trained") && !chinese.contains("metric"))
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         #expect(names == ["README.md", "config.json", "curves.json", "metrics.json", "model.safetensors"])
     }

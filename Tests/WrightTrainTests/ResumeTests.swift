@@ -150,7 +150,10 @@ struct ResumeTests {
             _ = try fit(config(folder.path) { ($0.seed, $0.clipping, $0.epochs) = (4, .none, 9) })
         }
         guard case .otherRun(_, let differences) = error else { return #expect(Bool(false), "\(error)") }
-        #expect(differences == ["clipping: norm(1.0) in the checkpoint, none now", "seed: 0 in the checkpoint, 4 now"])
+        #expect(
+            differences.map(\.english) == [
+                "clipping: norm(1.0) in the checkpoint, none now", "seed: 0 in the checkpoint, 4 now",
+            ])
         // More epochs are the same run, made longer.
         let longer = try fit(config(folder.path) { $0.epochs = 5 })
         #expect(longer.step == 35)
@@ -180,8 +183,8 @@ struct ResumeTests {
                 TinyModel.pipeline(), validation: TinyModel.pipeline(count: 20, seed: 9), resume: .automatic)
         }
         guard case .otherRun(_, let differences) = error else { return #expect(Bool(false), "\(error)") }
-        #expect(differences.contains("first.weight: float32[4, 5] in the checkpoint, float32[4, 3] now"))
-        #expect(differences.contains("second.bias: float32[3] in the checkpoint, nothing now"))
+        #expect(differences.map(\.english).contains("first.weight: float32[4, 5] in the checkpoint, float32[4, 3] now"))
+        #expect(differences.map(\.english).contains("second.bias: float32[3] in the checkpoint, nothing now"))
     }
 
     /// Catches a crash, or a half-restored run, on damaged files.

@@ -33,6 +33,6 @@ enum FLACFile {
         }
         throw FileError(
             kind, file: file, at: .byte(problem.position),
-            kind == .tooLarge ? Message(.soundTooLong, message) : Message(.soundDamaged, message))
+            Message(kind == .tooLarge ? .soundTooLong : .soundDamaged, Phrase.codec(message)))
     }
 }

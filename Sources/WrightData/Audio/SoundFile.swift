@@ -105,9 +105,17 @@ private struct SampleForm {
             && (tag == 1 && [8, 16, 24, 32].contains(bits) || tag == 3 && [32, 64].contains(bits))
     }
 
-    var words: String {
-        let kind = tag == 1 ? "whole numbers" : tag == 3 ? "floating point" : "samples in format \(tag)"
-        return "\(kind) of \(bits) bits, \(channels) channels, \(rate) samples a second, which is not read here"
+    var words: Phrase {
+        let kind =
+            switch tag {
+            case 1: Phrase("whole numbers", "整数")
+            case 3: Phrase("floating point", "浮点数")
+            default: Phrase("samples in format \(tag)", "格式 \(tag)")
+            }
+        return kind
+            + Phrase(
+                " of \(bits) bits, \(channels) channels, \(rate) samples a second, which is not read here",
+                "，\(bits) 位，\(channels) 声道，每秒 \(rate) 个采样，这里不读取")
     }
 
     func samples(_ bytes: ArraySlice<UInt8>) -> [Float] {

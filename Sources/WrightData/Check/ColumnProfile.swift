@@ -48,27 +48,38 @@ struct ColumnProfile {
                 DataFinding(
                     .missing, isTarget || present == 0 ? .error : share >= 0.05 ? .warning : .note, column: name,
                     part: part.name, lines: missing,
-                    "\(label) has no value in \(missing.count) of \(fields.count) rows",
+                    Phrase(
+                        "\(label) has no value in \(missing.count) of \(fields.count) rows",
+                        "\(label) 在 \(fields.count) 行中有 \(missing.count) 行缺失"),
                     advice: isTarget
-                        ? "Rows without a target teach nothing: fill them in or leave them out"
+                        ? Phrase(
+                            "Rows without a target teach nothing: fill them in or leave them out",
+                            "没有目标的行学不到东西：请补全或去掉")
                         : present == 0
-                            ? "Leave the column out"
-                            : "Find out why: a value that is missing for a reason should stay visible as missing"))
+                            ? Self.leaveOut
+                            : Phrase(
+                                "Find out why: a value that is missing for a reason should stay visible as missing",
+                                "请查明原因：有缘由的缺失应保持为缺失")))
         }
         if present > 1, counts.count == 1 {
             findings.append(
                 DataFinding(
                     .constant, isTarget ? .error : .warning, column: name, part: part.name,
-                    "\(label) is \(counts.first!.key.readable) in every row that has a value",
-                    advice: isTarget ? "There is nothing to predict: add rows of other values" : "Leave the column out")
+                    Phrase(
+                        "\(label) is \(counts.first!.key.readable) in every row that has a value",
+                        "\(label) 在所有有值的行中都是 \(counts.first!.key.readable)"),
+                    advice: isTarget
+                        ? Phrase("There is nothing to predict: add rows of other values", "没有可预测的内容：请加入取其他值的行")
+                        : Self.leaveOut)
             )
         }
         if !isTarget, isIdentifier {
             findings.append(
                 DataFinding(
                     .identifier, .warning, column: name, part: part.name,
-                    "\(label) has another value in every row, as an identifier does",
-                    advice: "Leave the column out, or a model learns rows by heart"))
+                    Phrase(
+                        "\(label) has another value in every row, as an identifier does", "\(label) 每行取值都不同，像是编号"),
+                    advice: Phrase("Leave the column out, or a model learns rows by heart", "请去掉该列，否则模型会死记每一行")))
         }
         if isTarget, isCategorical, counts.count > 1,
             let rarest = counts.min(by: { ($0.value, $0.key) < ($1.value, $1.key) }),
@@ -78,9 +89,12 @@ struct ColumnProfile {
             findings.append(
                 DataFinding(
                     .imbalance, .warning, column: name, part: part.name, lines: lines { fields[$0] == rarest.key },
-                    "\(label) is \(commonest.key.readable) in \(commonest.value) rows and \(rarest.key.readable) in "
-                        + "\(rarest.value)",
-                    advice: "Weigh classes or collect more of the rare ones, and do not judge by accuracy"))
+                    Phrase(
+                        "\(label) is \(commonest.key.readable) in \(commonest.value) rows and \(rarest.key.readable) in "
+                            + "\(rarest.value)",
+                        "\(label) 有 \(commonest.value) 行为 \(commonest.key.readable)，只有 \(rarest.value) 行为 "
+                            + rarest.key.readable),
+                    advice: .weighClasses))
         }
         if let spelling = spelling(part) { findings.append(spelling) }
         if let (low, high) = fences {
@@ -94,9 +108,13 @@ struct ColumnProfile {
                 findings.append(
                     DataFinding(
                         .outliers, .warning, column: name, part: part.name, lines: wild,
-                        "\(label) is far from all others in \(wild.count) row\(wild.count == 1 ? "" : "s"): "
-                            + examples.joined(separator: ", "),
-                        advice: "Mend what was typed wrong; name numbers that mean \"unknown\" as missing values"))
+                        Phrase(
+                            "\(label) is far from all others in \(wild.count) row\(wild.count == 1 ? "" : "s"): "
+                                + examples.joined(separator: ", "),
+                            "\(label) 有 \(wild.count) 行远离其余各行：\(examples.joined(separator: "、"))"),
+                        advice: Phrase(
+                            "Mend what was typed wrong; name numbers that mean \"unknown\" as missing values",
+                            "请改正录入错误；表示“未知”的数应列为缺失值")))
             }
         }
         return findings
@@ -113,10 +131,12 @@ struct ColumnProfile {
         return DataFinding(
             .spelling, .warning, column: name, part: part.name,
             lines: fields.indices.filter { row in fields[row].map(rare.contains) ?? false }.map { part.lines[$0] },
-            "\(name.readable) writes the same value in several ways, such as "
-                + first.map(\.readable).joined(separator: ", "),
-            advice: "Make them one with 'map' under data.clean")
+            Phrase("\(name.readable) writes the same value in several ways, such as ", "\(name.readable) 中同一取值有多种写法，如 ")
+                + first.map(\.readable).phrase,
+            advice: Phrase("Make them one with 'map' under data.clean", "请用 data.clean 下的 'map' 统一写法"))
     }
+
+    private static let leaveOut = Phrase("Leave the column out", "请去掉该列")
 
     private var isIdentifier: Bool {
         guard present >= 20, counts.count == present, !isText else { return false }

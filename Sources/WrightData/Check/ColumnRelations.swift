@@ -25,9 +25,13 @@ extension ColumnProfile {
         guard let explained, explained >= threshold else { return nil }
         return DataFinding(
             .leakage, .error, column: name,
-            "\(name.readable) alone tells \(Int((explained * 100).rounded())) % of what is not known of "
-                + target.name.readable,
-            advice: "Ask whether it is known before \(target.name.readable) is; if not, leave the column out")
+            Phrase(
+                "\(name.readable) alone tells \(Int((explained * 100).rounded())) % of what is not known of "
+                    + target.name.readable,
+                "仅凭 \(name.readable) 就能说出 \(target.name.readable) 未知部分的 \(Int((explained * 100).rounded()))%"),
+            advice: Phrase(
+                "Ask whether it is known before \(target.name.readable) is; if not, leave the column out",
+                "若在知道 \(target.name.readable) 之前尚不可得，请去掉该列"))
     }
 
     /// The share of mistakes that the commonest class of each group avoids.
@@ -98,16 +102,20 @@ extension ColumnProfile {
         let rounded = "\((index * 100).rounded() / 100)"
         return DataFinding(
             .shift, index > 1 ? .error : .warning, column: name, part: part,
-            "\(name.readable) is distributed differently in \(part) (population stability index \(rounded))"
-                + (numbers.map { _ in medians(other) } ?? ""),
-            advice: "Results on \(part) say little of training data like this: find out what changed, or split anew")
+            Phrase(
+                "\(name.readable) is distributed differently in \(part) (population stability index \(rounded))",
+                "\(name.readable) 在\(Phrase.part(part).chinese)中的分布不同（群体稳定性指数 \(rounded)）")
+                + (numbers.map { _ in medians(other) } ?? Phrase("")),
+            advice: Phrase(
+                "Results on \(part) say little of training data like this: find out what changed, or split anew",
+                "\(Phrase.part(part).chinese)上的结果说明不了这样的训练数据：请查明变化，或重新划分"))
     }
 
-    private func medians(_ other: [String?]) -> String {
+    private func medians(_ other: [String?]) -> Phrase {
         func median(_ values: [Double]) -> String? { values.isEmpty ? nil : "\(values.sorted()[values.count / 2])" }
         guard let here = median(numbers!.compactMap(\.self)),
             let there = median(other.compactMap { $0.flatMap { Double(decimal: $0) } })
-        else { return "" }
-        return ": the median is \(there) instead of \(here)"
+        else { return Phrase("") }
+        return Phrase(": the median is \(there) instead of \(here)", "：中位数由 \(here) 变为 \(there)")
     }
 }

@@ -28,9 +28,13 @@ public struct DataCheck: Hashable, Sendable {
             findings.append(
                 DataFinding(
                     .columns, .error, part: part.name,
-                    "\(first.name) and \(part.name) do not have the same columns: "
-                        + "\(foreign.map(\.readable).joined(separator: ", ")) is not in both",
-                    advice: "Give both files the same columns; the others are not compared"))
+                    Phrase(
+                        "\(first.name) and \(part.name) do not have the same columns: "
+                            + "\(foreign.map(\.readable).joined(separator: ", ")) is not in both",
+                        "\(Phrase.part(first.name).chinese)与\(Phrase.part(part.name).chinese)的列不同："
+                            + "\(foreign.map(\.readable).joined(separator: "、")) 不是两者都有"),
+                    advice: Phrase(
+                        "Give both files the same columns; the others are not compared", "请使两个文件的列一致；其余的列不作比较")))
         }
         let chosen = parts.map { $0.selecting(common).sampled(maximumRows) }
         report.note(chosen, of: parts)

@@ -39,13 +39,16 @@ public struct DataFinding: Hashable, Sendable {
     /// The part of all rows of ``part`` that ``count`` is; nil where it is about no rows.
     public internal(set) var share: Double?
     /// What is so, and what to do about it: a sentence each.
-    public var text: String
-    public var advice: String
+    public let phrase: Phrase
+    public let advicePhrase: Phrase
+    /// The same in English.
+    public var text: String { phrase.english }
+    public var advice: String { advicePhrase.english }
 
     package init(
         _ kind: Kind, _ severity: Severity, column: String? = nil, part: String? = nil, lines: [Int] = [],
-        _ text: String,
-        advice: String
+        _ phrase: Phrase,
+        advice: Phrase
     ) {
         self.kind = kind
         self.severity = severity
@@ -53,15 +56,15 @@ public struct DataFinding: Hashable, Sendable {
         self.part = part
         count = lines.count
         self.lines = Array(lines.prefix(Self.rowsKept))
-        self.text = text
-        self.advice = advice
+        self.phrase = phrase
+        advicePhrase = advice
     }
 
     /// About files.
     init(
-        _ kind: Kind, _ severity: Severity, part: String, paths: [String], count: Int, _ text: String, advice: String
+        _ kind: Kind, _ severity: Severity, part: String, paths: [String], count: Int, _ phrase: Phrase, advice: Phrase
     ) {
-        self.init(kind, severity, part: part, text, advice: advice)
+        self.init(kind, severity, part: part, phrase, advice: advice)
         self.count = count
         self.paths = Array(paths.prefix(Self.rowsKept))
     }
@@ -72,7 +75,8 @@ public struct DataFinding: Hashable, Sendable {
             "column": column.map { .string($0) } ?? .null, "part": part.map { .string($0) } ?? .null,
             "count": .integer(Int64(count)), "share": share.map { .number($0) } ?? .null,
             "lines": .array(lines.map { .integer(Int64($0)) }), "files": .array(paths.map { .string($0) }),
-            "text": .string(text), "advice": .string(advice),
+            "text": .string(phrase.english), "advice": .string(advicePhrase.english),
+            "text_zh": .string(phrase.chinese), "advice_zh": .string(advicePhrase.chinese),
         ]
     }
 }

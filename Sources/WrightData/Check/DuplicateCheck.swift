@@ -32,7 +32,7 @@ struct DuplicateCheck {
 
     func findings(_ parts: [TablePart]) -> [DataFinding] {
         let whole = groups(parts) { _ in true }
-        var findings = report(whole, parts, .duplicates, .overlap, "the same")
+        var findings = report(whole, parts, .duplicates, .overlap, Phrase("the same", "相同"))
         let alike = targets.isEmpty ? [] : groups(parts) { !targets.contains($0) }
         for target in targets {
             let answers = parts.map { $0.fields[target] }
@@ -45,14 +45,20 @@ struct DuplicateCheck {
                     DataFinding(
                         .contradictions, .warning, column: parts[0].columns[target], part: parts[0].name,
                         lines: rows.map { parts[0].lines[$0.index] },
-                        "\(rows.count) rows are equal but for \(parts[0].columns[target].readable)",
-                        advice: "At most one of equal rows can be right: look at how they were labelled"))
+                        Phrase(
+                            "\(rows.count) rows are equal but for \(parts[0].columns[target].readable)",
+                            "有 \(rows.count) 行除 \(parts[0].columns[target].readable) 外完全相同"),
+                        advice: Phrase(
+                            "At most one of equal rows can be right: look at how they were labelled",
+                            "相同的行至多一个标签是对的：请检查标注")))
             }
         }
         guard !texts.isEmpty else { return findings }
         let exact = Set(whole.flatMap { $0.dropFirst() })
         return findings
-            + report(similarGroups(parts, leavingOut: exact), parts, .nearDuplicates, .nearOverlap, "nearly the same")
+            + report(
+                similarGroups(parts, leavingOut: exact), parts, .nearDuplicates, .nearOverlap,
+                Phrase("nearly the same", "近似"))
     }
 
     /// Rows whose columns, of those that count, are equal, in order.
@@ -97,7 +103,7 @@ struct DuplicateCheck {
     }
 
     private func report(
-        _ groups: [[Row]], _ parts: [TablePart], _ inside: DataFinding.Kind, _ across: DataFinding.Kind, _ word: String
+        _ groups: [[Row]], _ parts: [TablePart], _ inside: DataFinding.Kind, _ across: DataFinding.Kind, _ word: Phrase
     ) -> [DataFinding] {
         var findings: [DataFinding] = []
         for (number, part) in parts.enumerated() {
@@ -107,8 +113,11 @@ struct DuplicateCheck {
                     DataFinding(
                         inside, 20 * repeated.count >= part.count ? .warning : .note, part: part.name,
                         lines: repeated.map { part.lines[$0] },
-                        "\(repeated.count) of \(part.count) rows of \(part.name) are \(word) as an earlier one",
-                        advice: "Leave them out, unless things really happen that often"))
+                        Phrase(
+                            "\(repeated.count) of \(part.count) rows of \(part.name) are \(word.english) as an earlier one",
+                            "\(Phrase.part(part.name).chinese)的 \(part.count) 行中有 \(repeated.count) 行与先前的行\(word.chinese)"
+                        ),
+                        advice: Phrase("Leave them out, unless things really happen that often", "除非确实如此频繁，否则请去掉")))
             }
             guard number > 0 else { continue }
             let shared = groups.filter { $0[0].part == 0 }.flatMap { $0.filter { $0.part == number } }.map(\.index)
@@ -117,8 +126,12 @@ struct DuplicateCheck {
                 findings.append(
                     DataFinding(
                         across, .error, part: part.name, lines: shared.map { part.lines[$0] },
-                        "\(shared.count) of \(part.count) rows of \(part.name) are \(word) as rows of \(parts[0].name)",
-                        advice: "Leave them out of \(parts[0].name): what was learnt by heart proves nothing"))
+                        Phrase(
+                            "\(shared.count) of \(part.count) rows of \(part.name) are \(word.english) as rows of "
+                                + parts[0].name,
+                            "\(Phrase.part(part.name).chinese)的 \(part.count) 行中有 \(shared.count) 行与"
+                                + "\(Phrase.part(parts[0].name).chinese)的行\(word.chinese)"),
+                        advice: .leaveOut(of: parts[0].name)))
             }
         }
         return findings

@@ -35,8 +35,8 @@ public struct ImageCheck: Hashable, Sendable {
                 findings.append(
                     DataFinding(
                         .unreadable, .warning, part: part.name, paths: images.report.reasons.flatMap(\.places),
-                        count: images.report.dropped, "\(images.report)",
-                        advice: "Mend these files or take them out"))
+                        count: images.report.dropped, images.report.phrase,
+                        advice: Phrase("Mend these files or take them out", "请修复或去掉这些文件")))
             }
             if number == 0, let labels, let names = images.labels {
                 findings += Self.imbalance(labels, names, part.name)
@@ -122,8 +122,11 @@ public struct ImageCheck: Hashable, Sendable {
                     DataFinding(
                         .nearDuplicates, 20 * again.count >= rows[number] ? .warning : .note, part: name, paths: again,
                         count: again.count,
-                        "\(again.count) of \(rows[number]) pictures of \(name) look like an earlier one",
-                        advice: "Look at a few of them, and leave out what is the same picture again"))
+                        Phrase(
+                            "\(again.count) of \(rows[number]) pictures of \(name) look like an earlier one",
+                            "\(Phrase.part(name).chinese)的 \(rows[number]) 张图片中有 \(again.count) 张与先前的相似"),
+                        advice: Phrase(
+                            "Look at a few of them, and leave out what is the same picture again", "请抽查，并去掉实为重复的图片")))
             }
             guard number > 0 else { continue }
             let shared = groups.filter { $0[0].part == 0 }.flatMap { $0.filter { $0.part == number } }.map(\.path)
@@ -131,8 +134,11 @@ public struct ImageCheck: Hashable, Sendable {
                 findings.append(
                     DataFinding(
                         .nearOverlap, .error, part: name, paths: shared, count: shared.count,
-                        "\(shared.count) of \(rows[number]) pictures of \(name) look like pictures of \(names[0])",
-                        advice: "Leave them out of \(names[0]): what was learnt by heart proves nothing"))
+                        Phrase(
+                            "\(shared.count) of \(rows[number]) pictures of \(name) look like pictures of \(names[0])",
+                            "\(Phrase.part(name).chinese)的 \(rows[number]) 张图片中有 \(shared.count) 张与"
+                                + "\(Phrase.part(names[0]).chinese)的图片相似"),
+                        advice: .leaveOut(of: names[0])))
             }
         }
         let conflicts = groups.filter { Set($0.filter { $0.part == 0 }.map(\.label)).count > 1 }.flatMap(\.self)
@@ -141,8 +147,12 @@ public struct ImageCheck: Hashable, Sendable {
             findings.append(
                 DataFinding(
                     .contradictions, .warning, part: names[0], paths: conflicts.map(\.path), count: conflicts.count,
-                    "\(conflicts.count) pictures look alike and are of different classes",
-                    advice: "At most one of equal pictures can be right: look at how they were labelled"))
+                    Phrase(
+                        "\(conflicts.count) pictures look alike and are of different classes",
+                        "有 \(conflicts.count) 张图片彼此相似而类别不同"),
+                    advice: Phrase(
+                        "At most one of equal pictures can be right: look at how they were labelled",
+                        "相同的图片至多一个标签是对的：请检查标注")))
         }
         return findings
     }
@@ -155,9 +165,12 @@ public struct ImageCheck: Hashable, Sendable {
         return [
             DataFinding(
                 .imbalance, .warning, part: part,
-                "\(most.value) pictures are of \(names[Int(most.key)].readable) and \(least.value) of "
-                    + names[Int(least.key)].readable,
-                advice: "Weigh classes or collect more of the rare ones, and do not judge by accuracy")
+                Phrase(
+                    "\(most.value) pictures are of \(names[Int(most.key)].readable) and \(least.value) of "
+                        + names[Int(least.key)].readable,
+                    "\(names[Int(most.key)].readable) 有 \(most.value) 张图片，\(names[Int(least.key)].readable) 只有 "
+                        + "\(least.value) 张"),
+                advice: .weighClasses)
         ]
     }
 }

@@ -57,8 +57,11 @@ public enum PersonalData: String, Hashable, Sendable, CaseIterable {
             rows[kind].map { rows in
                 DataFinding(
                     .personalData, .warning, column: profile.name, part: part.name, lines: rows.map { part.lines[$0] },
-                    "\(profile.name.readable) holds what looks like \(kind.meaning) in \(rows.count) rows",
-                    advice: "Leave the column out or redact it, unless you may use it and need it")
+                    Phrase(
+                        "\(profile.name.readable) holds what looks like \(kind.meaning.english) in \(rows.count) rows",
+                        "\(profile.name.readable) 有 \(rows.count) 行像是含有\(kind.meaning.chinese)"),
+                    advice: Phrase(
+                        "Leave the column out or redact it, unless you may use it and need it", "除非有权使用且确有必要，请去掉该列或脱敏"))
             }
         }
         // A column of few values says whether there is a telephone, not which.
@@ -66,17 +69,19 @@ public enum PersonalData: String, Hashable, Sendable, CaseIterable {
         return [
             DataFinding(
                 .personalData, .warning, column: profile.name, part: part.name,
-                "\(profile.name.readable) is the name of a column about persons",
-                advice: "Leave the column out, unless you may use it and need it")
+                Phrase(
+                    "\(profile.name.readable) is the name of a column about persons",
+                    "\(profile.name.readable) 是关于个人的列名"),
+                advice: Phrase("Leave the column out, unless you may use it and need it", "除非有权使用且确有必要，请去掉该列"))
         ]
     }
 
-    private var meaning: String {
+    private var meaning: Phrase {
         switch self {
-        case .email: "an e-mail address"
-        case .phone: "a telephone number"
-        case .card: "the number of a bank card"
-        case .identity: "an identity number"
+        case .email: Phrase("an e-mail address", "电子邮箱")
+        case .phone: Phrase("a telephone number", "电话号码")
+        case .card: Phrase("the number of a bank card", "银行卡号")
+        case .identity: Phrase("an identity number", "身份证号")
         }
     }
 

@@ -82,7 +82,7 @@ public final class CSVReader {
                 throw FileError(
                     .invalid, file: path, at: .line(row.line, column: 1), Message(.unfitRow, defect))
             }
-            report.drop(defect.english, at: "line \(row.line)")
+            report.drop(defect, at: "line \(row.line)")
         }
     }
 

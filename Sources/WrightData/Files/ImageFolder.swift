@@ -40,7 +40,7 @@ public struct ImageFolder: Sendable {
         for (path, label) in found {
             let number = label.flatMap { names.number(of: $0) }
             if hasLabels, number == nil {
-                report.drop(label == nil ? "without a label" : "of a class that is not known", at: path)
+                report.drop(label == nil ? .withoutLabel : .ofUnknownClass, at: path)
             } else {
                 entries.append(Entry(path: path, label: number))
             }
@@ -69,7 +69,7 @@ public struct ImageFolder: Sendable {
             if isImage(path) {
                 found.append((path, path.contains("/") ? String(path.prefix { $0 != "/" }) : nil))
             } else {
-                report.drop("neither PNG nor JPEG", at: path)
+                report.drop(Phrase("neither PNG nor JPEG", "不是 PNG 或 JPEG"), at: path)
             }
         }
         return found
@@ -111,11 +111,11 @@ public struct ImageFolder: Sendable {
         _ found: inout [(path: String, label: String?)], _ report: inout DropReport
     ) {
         if name.isEmpty {
-            report.drop("without a file_name", at: place)
+            report.drop(Phrase("without a file_name", "没有 file_name"), at: place)
         } else if name.hasPrefix("/") || name.split(separator: "/").contains("..") {
-            report.drop("outside the folder", at: place)
+            report.drop(Phrase("outside the folder", "位于文件夹之外"), at: place)
         } else if !FileAccess.exists(FileAccess.folder(of: metadata) + "/" + name) {
-            report.drop("named in the metadata but not there", at: place)
+            report.drop(Phrase("named in the metadata but not there", "元数据中列出但文件不存在"), at: place)
         } else {
             found.append((name, label))
         }

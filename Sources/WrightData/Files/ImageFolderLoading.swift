@@ -79,7 +79,9 @@ extension ImageFolder {
         }
         for entry in entries {
             switch try pictures.next()! {
-            case .failure(let error): report.drop("unreadable", at: "\(entry.path): \(error.cause)")
+            case .failure(let error):
+                report.drop(
+                    Phrase("unreadable", "无法读取"), at: Phrase("\(entry.path): ", "\(entry.path)：") + error.message.text)
             case .success(let image):
                 if let firstShape, firstShape != image.shape {
                     throw FileError(

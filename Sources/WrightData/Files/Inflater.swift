@@ -34,7 +34,7 @@ final class Inflater {
             &finished, &problem)
         guard status == .ok else {
             throw FileError(
-                .invalid, file: file, at: position, Message(.compressedData, problem.text))
+                .invalid, file: file, at: position, Message(.compressedData, Phrase.codec(problem.text)))
         }
         return Step(read: input.count - left, written: written, isFinished: finished != 0)
     }

@@ -106,19 +106,19 @@ public struct Table: Sendable {
         rows: for row in 0..<count {
             let place = "line \(lines[row])"
             for (feature, column) in parsed.enumerated() where column[row] == nil {
-                report.drop("without a number in \(chosen[feature].readable)", at: place)
+                report.drop(.withoutNumber(in: chosen[feature]), at: place)
                 continue rows
             }
             if isRegression {
                 guard let number = Self.number(targets[row]) else {
-                    report.drop("without a number in \(target.readable)", at: place)
+                    report.drop(.withoutNumber(in: target), at: place)
                     continue
                 }
                 numbers.append(number)
             } else {
                 guard let number = names.number(of: targets[row]) else {
                     let isMissing = Self.missingMarks.contains(targets[row])
-                    report.drop(isMissing ? "without a label" : "of a class that is not known", at: place)
+                    report.drop(isMissing ? .withoutLabel : .ofUnknownClass, at: place)
                     continue
                 }
                 classes.append(number)

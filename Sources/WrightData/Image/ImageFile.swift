@@ -131,7 +131,7 @@ public enum ImageFile {
         guard let kind else { return }
         throw FileError(
             kind, file: file, at: problem.position > 0 ? .byte(problem.position) : .whole,
-            kind == .unsupported ? Message(.pictureForm, problem.text) : Message(.pictureDamaged, problem.text))
+            Message(kind == .unsupported ? .pictureForm : .pictureDamaged, Phrase.codec(problem.text)))
     }
 }
 

@@ -42,7 +42,7 @@ public struct TextPairs: Sendable {
             add(texts[0], translation[0], at: "line \(line)")
         }
         if lines.0 > 0 {
-            for line in unread.sorted() { report.drop("that is not UTF-8 on one side", at: "line \(line)") }
+            for line in unread.sorted() { report.drop(Self.unread, at: "line \(line)") }
         }
     }
 
@@ -62,13 +62,15 @@ public struct TextPairs: Sendable {
 
     private mutating func add(_ source: String, _ target: String, at place: String) {
         guard !Self.isBlank(source), !Self.isBlank(target) else {
-            report.drop("with nothing on one side", at: place)
+            report.drop(Phrase("with nothing on one side", "有一侧为空"), at: place)
             return
         }
         sources.append(source)
         targets.append(target)
         report.keep()
     }
+
+    private static let unread = Phrase("that is not UTF-8 on one side", "有一侧不是 UTF-8")
 
     private static func isBlank(_ text: String) -> Bool { text.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
 }

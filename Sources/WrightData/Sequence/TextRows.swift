@@ -52,12 +52,12 @@ public struct TextRows: Sendable {
             let place = "line \(table.lines[row])"
             let texts = parts.map { $0[row] }
             if texts.allSatisfy({ $0.utf8.allSatisfy { $0 == 0x20 } }) {
-                report.drop("without a text", at: place)
+                report.drop(Phrase("without a text", "没有文本"), at: place)
                 continue
             }
             if let fields {
                 guard !Table.missingMarks.contains(fields[row]) else {
-                    report.drop("without a label", at: place)
+                    report.drop(.withoutLabel, at: place)
                     continue
                 }
                 labels.append(fields[row])
@@ -106,7 +106,7 @@ public struct TextRows: Sendable {
             let text = String(decoding: bytes, as: UTF8.self)
             if text.utf8.count != bytes.count || !text.utf8.elementsEqual(bytes) {
                 if unread.count < 1 << 12 { unread += bytes }
-                report.drop("that is not UTF-8", at: "line \(reader.line)")
+                report.drop(Phrase("that is not UTF-8", "不是 UTF-8"), at: "line \(reader.line)")
                 continue
             }
             texts.append([text])

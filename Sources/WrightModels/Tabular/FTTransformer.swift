@@ -1,5 +1,6 @@
 public import WrightGraph
 public import WrightNN
+public import WrightRuntime
 
 /// A transformer over the features of a row (Gorishniy et al., *Revisiting deep learning models for tabular data*, 2021):
 /// every number is a learned vector times itself, every category a vector of its own, and a last place that answers looks at
@@ -54,8 +55,10 @@ public struct FTTransformer: Layer {
             ]
         }
 
-        public var problems: [String] {
-            dimension % heads == 0 ? [] : ["'heads' must divide 'dimension', \(dimension)"]
+        public var problems: [Phrase] {
+            dimension % heads == 0
+                ? []
+                : [Phrase("'heads' must divide 'dimension', \(dimension)", "'dimension'（\(dimension)）必须是 'heads' 的倍数")]
         }
 
         public func model(from source: inout ParameterSource) -> FTTransformer { FTTransformer(self, from: &source) }
@@ -78,7 +81,7 @@ public struct FTTransformer: Layer {
     public let head: Linear
 
     public init(_ config: Config = Config(), from source: inout ParameterSource) {
-        precondition(config.problems.isEmpty, "FTTransformer: \(config.problems.joined(separator: "; "))")
+        precondition(config.problems.isEmpty, "FTTransformer: \(config.problems.joined().english)")
         self.config = config
         let dimension = config.dimension
         let bound = 1 / Double(dimension).squareRoot()

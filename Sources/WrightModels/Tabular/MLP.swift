@@ -1,5 +1,6 @@
 public import WrightGraph
 public import WrightNN
+public import WrightRuntime
 
 /// A multilayer perceptron: linear layers with an activation and, while training, dropout after each hidden one. Inputs of
 /// any shape are flattened.
@@ -41,9 +42,14 @@ public struct MLP: Layer {
             ]
         }
 
-        public var problems: [String] {
+        public var problems: [Phrase] {
             [1, hidden.count].contains(dropout.count)
-                ? [] : ["'dropout' needs one number, or one for each of the \(hidden.count) hidden layers"]
+                ? []
+                : [
+                    Phrase(
+                        "'dropout' needs one number, or one for each of the \(hidden.count) hidden layers",
+                        "'dropout' 应为一个数，或为 \(hidden.count) 个隐藏层各给一个数")
+                ]
         }
 
         public func model(from source: inout ParameterSource) -> MLP { MLP(self, from: &source) }
@@ -54,7 +60,7 @@ public struct MLP: Layer {
     public let layers: [Linear]
 
     public init(_ config: Config = Config(), from source: inout ParameterSource) {
-        precondition(config.problems.isEmpty, "MLP: \(config.problems.joined(separator: "; "))")
+        precondition(config.problems.isEmpty, "MLP: \(config.problems.joined().english)")
         self.config = config
         let sizes = [config.inputs] + config.hidden + [config.outputs]
         layers = zip(sizes, sizes.dropFirst()).map { Linear($0, $1, from: &source) }

@@ -1,5 +1,6 @@
 public import WrightGraph
 public import WrightNN
+public import WrightRuntime
 
 /// A decoder-only Transformer that says which token comes next (Radford et al., *Language models are unsupervised
 /// multitask learners*, 2019; with rotary places, RMS norm and SwiGLU: Touvron et al., *LLaMA*, 2023).
@@ -72,12 +73,25 @@ public struct GPT: LanguageModel {
             ]
         }
 
-        public var problems: [String] {
-            var found: [String] = []
-            if dimension % heads != 0 { found.append("'heads' (\(heads)) must divide 'dimension' (\(dimension))") }
-            if heads % keyHeads != 0 { found.append("'keyHeads' (\(keyHeads)) must divide 'heads' (\(heads))") }
+        public var problems: [Phrase] {
+            var found: [Phrase] = []
+            if dimension % heads != 0 {
+                found.append(
+                    Phrase(
+                        "'heads' (\(heads)) must divide 'dimension' (\(dimension))",
+                        "'dimension'（\(dimension)）必须是 'heads'（\(heads)）的倍数"))
+            }
+            if heads % keyHeads != 0 {
+                found.append(
+                    Phrase(
+                        "'keyHeads' (\(keyHeads)) must divide 'heads' (\(heads))",
+                        "'heads'（\(heads)）必须是 'keyHeads'（\(keyHeads)）的倍数"))
+            }
             if positions == .rotary, dimension / heads % 2 != 0 {
-                found.append("rotary positions need an even number of elements in a head, not \(dimension / heads)")
+                found.append(
+                    Phrase(
+                        "rotary positions need an even number of elements in a head, not \(dimension / heads)",
+                        "旋转位置编码要求每个头的维数为偶数，而不是 \(dimension / heads)"))
             }
             return found
         }
@@ -123,7 +137,7 @@ public struct GPT: LanguageModel {
     public let output: Linear?
 
     public init(_ config: Config, from source: inout ParameterSource) {
-        precondition(config.problems.isEmpty, "GPT: \(config.problems.joined(separator: "; "))")
+        precondition(config.problems.isEmpty, "GPT: \(config.problems.joined().english)")
         self.config = config
         let initializer = Initializer.normal(deviation: 0.02)
         tokens = Embedding(

@@ -1,6 +1,6 @@
 public import WrightGraph
 public import WrightNN
-import WrightRuntime
+public import WrightRuntime
 
 /// A language model: for each token, logits of the one that follows. `[batch, time]` of int32 to
 /// `[batch, time, vocabulary]`.
@@ -53,9 +53,13 @@ public struct LSTMLanguageModel: LanguageModel {
             ]
         }
 
-        public var problems: [String] {
+        public var problems: [Phrase] {
             isTied && embedding != hidden
-                ? ["with 'isTied', 'embedding' (\(embedding)) and 'hidden' (\(hidden)) must be equal"] : []
+                ? [
+                    Phrase(
+                        "with 'isTied', 'embedding' (\(embedding)) and 'hidden' (\(hidden)) must be equal",
+                        "使用 'isTied' 时，'embedding'（\(embedding)）与 'hidden'（\(hidden)）必须相等")
+                ] : []
         }
 
         public func model(from source: inout ParameterSource) -> LSTMLanguageModel {
@@ -76,7 +80,7 @@ public struct LSTMLanguageModel: LanguageModel {
     public let head: Linear?
 
     public init(_ config: Config = Config(), from source: inout ParameterSource) {
-        precondition(config.problems.isEmpty, "LSTMLanguageModel: \(config.problems.joined(separator: "; "))")
+        precondition(config.problems.isEmpty, "LSTMLanguageModel: \(config.problems.joined().english)")
         self.config = config
         embedding = Embedding(
             .init(

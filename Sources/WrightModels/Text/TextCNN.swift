@@ -1,5 +1,6 @@
 public import WrightGraph
 public import WrightNN
+public import WrightRuntime
 
 /// A classifier of token sequences by convolutions of several widths and the largest answer of each filter over time (Kim,
 /// *Convolutional neural networks for sentence classification*, 2014). `[batch, time]` of int32 to `[batch, outputs]`; without
@@ -54,7 +55,9 @@ public struct TextCNN: Layer {
             ]
         }
 
-        public var problems: [String] { widths.isEmpty ? ["'widths' needs at least one width"] : [] }
+        public var problems: [Phrase] {
+            widths.isEmpty ? [Phrase("'widths' needs at least one width", "'widths' 至少要有一个宽度")] : []
+        }
 
         public func model(from source: inout ParameterSource) -> TextCNN { TextCNN(self, from: &source) }
 
@@ -73,7 +76,7 @@ public struct TextCNN: Layer {
     public let head: Linear?
 
     public init(_ config: Config = Config(), from source: inout ParameterSource) {
-        precondition(config.problems.isEmpty, "TextCNN: \(config.problems.joined(separator: "; "))")
+        precondition(config.problems.isEmpty, "TextCNN: \(config.problems.joined().english)")
         self.config = config
         embedding = Embedding(
             .init(

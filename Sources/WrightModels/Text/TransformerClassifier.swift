@@ -1,5 +1,6 @@
 public import WrightGraph
 public import WrightNN
+public import WrightRuntime
 
 /// A classifier of token sequences by a Transformer encoder and the mean of what it makes of each token (Vaswani et al.,
 /// *Attention is all you need*, 2017). `[batch, time]` of int32, filled up with token 0, to `[batch, outputs]`.
@@ -37,10 +38,17 @@ public struct TransformerClassifier: Layer {
             ]
         }
 
-        public var problems: [String] {
-            var found: [String] = []
-            if dimension % heads != 0 { found.append("'heads' (\(heads)) must divide 'dimension' (\(dimension))") }
-            if dimension % 2 != 0 { found.append("'dimension' (\(dimension)) must be even") }
+        public var problems: [Phrase] {
+            var found: [Phrase] = []
+            if dimension % heads != 0 {
+                found.append(
+                    Phrase(
+                        "'heads' (\(heads)) must divide 'dimension' (\(dimension))",
+                        "'dimension'（\(dimension)）必须是 'heads'（\(heads)）的倍数"))
+            }
+            if dimension % 2 != 0 {
+                found.append(Phrase("'dimension' (\(dimension)) must be even", "'dimension'（\(dimension)）必须是偶数"))
+            }
             return found
         }
 
@@ -62,7 +70,7 @@ public struct TransformerClassifier: Layer {
     public let head: Linear
 
     public init(_ config: Config = Config(), from source: inout ParameterSource) {
-        precondition(config.problems.isEmpty, "TransformerClassifier: \(config.problems.joined(separator: "; "))")
+        precondition(config.problems.isEmpty, "TransformerClassifier: \(config.problems.joined().english)")
         self.config = config
         tokens = Embedding(
             .init(

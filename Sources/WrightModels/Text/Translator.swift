@@ -1,6 +1,6 @@
 public import WrightGraph
 public import WrightNN
-import WrightRuntime
+public import WrightRuntime
 
 /// An encoder–decoder Transformer (Vaswani et al., *Attention is all you need*, 2017; normalisation first: Xiong et al.,
 /// 2020). One vocabulary for both languages; token 0 fills up rows that end earlier.
@@ -41,10 +41,17 @@ public struct Translator: Module {
             ]
         }
 
-        public var problems: [String] {
-            var found: [String] = []
-            if dimension % heads != 0 { found.append("'heads' (\(heads)) must divide 'dimension' (\(dimension))") }
-            if dimension % 2 != 0 { found.append("'dimension' (\(dimension)) must be even") }
+        public var problems: [Phrase] {
+            var found: [Phrase] = []
+            if dimension % heads != 0 {
+                found.append(
+                    Phrase(
+                        "'heads' (\(heads)) must divide 'dimension' (\(dimension))",
+                        "'dimension'（\(dimension)）必须是 'heads'（\(heads)）的倍数"))
+            }
+            if dimension % 2 != 0 {
+                found.append(Phrase("'dimension' (\(dimension)) must be even", "'dimension'（\(dimension)）必须是偶数"))
+            }
             return found
         }
 
@@ -79,7 +86,7 @@ public struct Translator: Module {
     public let output: Linear?
 
     public init(_ config: Config = Config(), from source: inout ParameterSource) {
-        precondition(config.problems.isEmpty, "Translator: \(config.problems.joined(separator: "; "))")
+        precondition(config.problems.isEmpty, "Translator: \(config.problems.joined().english)")
         self.config = config
         let deviation = 1 / Double(config.dimension).squareRoot()
         tokens = Embedding(

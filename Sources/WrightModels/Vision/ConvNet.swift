@@ -1,5 +1,6 @@
 public import WrightGraph
 public import WrightNN
+public import WrightRuntime
 
 /// A plain convolution network after LeNet-5 (LeCun et al., *Gradient-based learning applied to document recognition*,
 /// 1998): stages of convolution, activation and max pooling, then linear layers.
@@ -75,14 +76,20 @@ public struct ConvNet: Layer {
             }
         }
 
-        public var problems: [String] {
-            var found: [String] = []
-            if image.count != 2 { found.append("'image' needs a height and a width") }
+        public var problems: [Phrase] {
+            var found: [Phrase] = []
+            if image.count != 2 { found.append(Phrase("'image' needs a height and a width", "'image' 须为高和宽")) }
             if pools.count != filters.count {
-                found.append("'pools' needs one number for each of the \(filters.count) stages of 'filters'")
+                found.append(
+                    Phrase(
+                        "'pools' needs one number for each of the \(filters.count) stages of 'filters'",
+                        "'pools' 须为 'filters' 的 \(filters.count) 个阶段各给一个数"))
             }
             if found.isEmpty, features.contains(where: { $0 < 1 }) {
-                found.append("nothing is left of an image of \(image[0]) by \(image[1]) after \(filters.count) stages")
+                found.append(
+                    Phrase(
+                        "nothing is left of an image of \(image[0]) by \(image[1]) after \(filters.count) stages",
+                        "\(image[0]) × \(image[1]) 的图像经过 \(filters.count) 个阶段后已无像素"))
             }
             return found
         }
@@ -102,7 +109,7 @@ public struct ConvNet: Layer {
     public let linears: [Linear]
 
     public init(_ config: Config = Config(), from source: inout ParameterSource) {
-        precondition(config.problems.isEmpty, "ConvNet: \(config.problems.joined(separator: "; "))")
+        precondition(config.problems.isEmpty, "ConvNet: \(config.problems.joined().english)")
         self.config = config
         let kernel = [config.kernel, config.kernel]
         convolutions = zip([config.channels] + config.filters, config.filters).map { inputs, outputs in

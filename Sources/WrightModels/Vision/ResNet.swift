@@ -1,5 +1,6 @@
 public import WrightGraph
 public import WrightNN
+public import WrightRuntime
 
 /// A residual network (He et al., *Deep residual learning for image recognition*, 2016). Bottlenecks carry the stride on
 /// their 3×3 convolution, as PyTorch's do.
@@ -82,9 +83,13 @@ public struct ResNet: Layer {
             ]
         }
 
-        public var problems: [String] {
+        public var problems: [Phrase] {
             depths.isEmpty || depths.count != widths.count
-                ? ["'depths' and 'widths' need one number for each stage, and as many of one as of the other"] : []
+                ? [
+                    Phrase(
+                        "'depths' and 'widths' need one number for each stage, and as many of one as of the other",
+                        "'depths' 与 'widths' 须为每个阶段各给一个数，且个数相同")
+                ] : []
         }
 
         public func model(from source: inout ParameterSource) -> ResNet { ResNet(self, from: &source) }
@@ -104,7 +109,7 @@ public struct ResNet: Layer {
     public let head: Linear?
 
     public init(_ config: Config = Config(), from source: inout ParameterSource) {
-        precondition(config.problems.isEmpty, "ResNet: \(config.problems.joined(separator: "; "))")
+        precondition(config.problems.isEmpty, "ResNet: \(config.problems.joined().english)")
         self.config = config
         var channels = config.widths[0]
         stem = NormalizedConvolution(

@@ -30,17 +30,25 @@ public struct CleaningConfig: ConfigSection {
         [
             .value(
                 "map", \.map, .table(.table(.text)),
-                "By column, what a field becomes, such as answer: {Y: yes, N: no}; \"\" for a missing one"),
+                Phrase(
+                    "By column, what a field becomes, such as answer: {Y: yes, N: no}; \"\" for a missing one",
+                    "按列写明字段改成什么，如 answer: {Y: yes, N: no}；\"\" 表示缺失")),
             .value(
                 "redact", \.redact, .list(.text),
-                "Columns in whose texts e-mail addresses, telephone, card and identity numbers become placeholders"),
-            .value("drop_missing", \.dropMissing, .list(.text), "Columns; rows without a value there are left out"),
+                Phrase(
+                    "Columns in whose texts e-mail addresses, telephone, card and identity numbers become placeholders",
+                    "将文本中的电子邮箱、电话、银行卡号和身份证号换成占位符的列")),
+            .value(
+                "drop_missing", \.dropMissing, .list(.text),
+                Phrase("Columns; rows without a value there are left out", "这些列缺少值的行会被舍弃")),
             .value(
                 "range", \.range, .table(.limits),
-                "By column, the least and the largest number; rows outside of it are left out"),
+                Phrase(
+                    "By column, the least and the largest number; rows outside of it are left out",
+                    "按列写明最小值与最大值；超出的行会被舍弃")),
             .value(
                 "drop_duplicates", \.dropDuplicates, .flag,
-                "Whether a row whose fields are all those of an earlier one is left out"),
+                Phrase("Whether a row whose fields are all those of an earlier one is left out", "是否舍弃与先前某行完全相同的行")),
         ]
     }
 

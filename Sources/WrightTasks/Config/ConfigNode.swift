@@ -72,17 +72,19 @@ extension ConfigNode {
     }
 
     private static func fileError(_ error: any Error, _ file: String) -> FileError {
-        func at(_ mark: Mark, _ problem: String) -> FileError {
+        func at(_ mark: Mark, _ problem: Phrase) -> FileError {
             FileError(
                 .invalid, file: file, at: .line(mark.line, column: mark.column), Message(.yaml, problem))
         }
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            return at(mark, problem)
+            return at(mark, .yaml(problem))
         case .duplicatedKeysInMapping(let keys, let context):
             return at(
-                context.mark, "the map here has \(keys.map(\.readable).joined(separator: ", ")) more than once")
+                context.mark,
+                Phrase("the map here has ", "此处的映射多次写了 ") + keys.map(\.readable).phrase
+                    + Phrase(" more than once", ""))
         default: return FileError(.invalid, file: file, Message(.notYAML, "\(error)"))
         }
     }

@@ -41,7 +41,7 @@ extension ConfigSection {
         for setting in Self.settings where setting.isRequired && !entries.contains(where: { $0.key == setting.name }) {
             problems.add(
                 node.place, path,
-                Message(.missingSetting, setting.name, Phrase(setting.summary, "含义见 'wright config schema'")))
+                Message(.missingSetting, setting.name, setting.summary))
         }
         guard problems.problems.count == count else { return }
         for (setting, message) in contradictions {
@@ -58,13 +58,15 @@ extension ConfigSection {
     }
 
     /// What JSON Schema (2020-12) says of the section. `others` are properties read elsewhere.
-    static func schema(_ summary: String, others: [(name: String, schema: JSON)] = []) -> JSON {
+    static func schema(
+        _ summary: Phrase, in language: Language, others: [(name: String, schema: JSON)] = []
+    ) -> JSON {
         let initial = Self()
         var properties = JSON.Object()
         for (name, schema) in others { properties[name] = schema }
         for setting in settings {
-            guard case .object(var object) = setting.schema else { continue }
-            object["description"] = .string(setting.summary)
+            guard case .object(var object) = setting.schema(language) else { continue }
+            object["description"] = .string(language(setting.summary))
             if !setting.isRequired, object["properties"] == nil, let preset = setting.read(initial) {
                 object["default"] = preset
             }
@@ -72,7 +74,7 @@ extension ConfigSection {
         }
         let required = others.map(\.name) + settings.filter(\.isRequired).map(\.name)
         return [
-            "type": "object", "description": .string(summary), "properties": .object(properties),
+            "type": "object", "description": .string(language(summary)), "properties": .object(properties),
             "required": .array(required.map { .string($0) }), "additionalProperties": false,
         ]
     }
@@ -82,19 +84,19 @@ extension ConfigSection {
 public struct Setting<Section>: Sendable {
     public let name: String
     /// One sentence without a full stop.
-    public let summary: String
+    public let summary: Phrase
     let isRequired: Bool
-    let schema: JSON
+    let schema: @Sendable (Language) -> JSON
     let read: @Sendable (Section) -> JSON?
     let write: @Sendable (inout Section, ConfigNode, _ path: String, inout ConfigProblems) -> Void
 
     /// A value of this form.
     static func value<Value>(
         _ name: String, _ path: any WritableKeyPath<Section, Value> & Sendable, _ form: ValueForm<Value>,
-        isRequired: Bool = false, _ summary: String
+        isRequired: Bool = false, _ summary: Phrase
     ) -> Setting {
         Setting(
-            name: name, summary: summary, isRequired: isRequired, schema: form.schema,
+            name: name, summary: summary, isRequired: isRequired, schema: { _ in form.schema },
             read: { form.write($0[keyPath: path]) },
             write: { section, node, place, problems in
                 guard let value = form.read(node) else {
@@ -107,10 +109,10 @@ public struct Setting<Section>: Sendable {
     /// A value of this form, or none.
     static func optional<Value>(
         _ name: String, _ path: any WritableKeyPath<Section, Value?> & Sendable, _ form: ValueForm<Value>,
-        _ summary: String
+        _ summary: Phrase
     ) -> Setting {
         Setting(
-            name: name, summary: summary, isRequired: false, schema: form.schema,
+            name: name, summary: summary, isRequired: false, schema: { _ in form.schema },
             read: { $0[keyPath: path].map(form.write) },
             write: { section, node, place, problems in
                 if node.isNull {
@@ -126,10 +128,10 @@ public struct Setting<Section>: Sendable {
     /// A section of its own.
     static func section<Inner: ConfigSection>(
         _ name: String, _ path: any WritableKeyPath<Section, Inner> & Sendable, isRequired: Bool = false,
-        _ summary: String
+        _ summary: Phrase
     ) -> Setting {
         Setting(
-            name: name, summary: summary, isRequired: isRequired, schema: Inner.schema(summary),
+            name: name, summary: summary, isRequired: isRequired, schema: { Inner.schema(summary, in: $0) },
             read: { $0[keyPath: path].json },
             write: { section, node, place, problems in
                 section[keyPath: path] = Inner(node, at: place, &problems)

@@ -21,16 +21,33 @@ public struct DataConfig: ConfigSection {
 
     public static var settings: [Setting<DataConfig>] {
         [
-            .value("path", \.path, .text, "The file of rows; a relative path is relative to this file"),
-            .value("paths", \.paths, .list(.text), "Several files with the same columns, in the place of 'path'"),
-            .optional("columns", \.columns, .list(.text), "The names of the columns of a file without a header"),
-            .optional("delimiter", \.delimiter, .text, "What stands between fields; found out when not given"),
-            .optional("encoding", \.encoding, .choice(), "How a text file is written; found out when not given"),
-            .optional("table", \.table, .text, "The table of a database; needed when there are several"),
-            .value("missing", \.missing, .list(.text), "Fields that stand for a value that is not there"),
-            .section("clean", \.clean, "What is changed in rows and which are left out before anything is learned"),
             .value(
-                "strict", \.strict, .flag, "Whether training is refused when the data check finds something serious"),
+                "path", \.path, .text,
+                Phrase("The file of rows; a relative path is relative to this file", "数据文件；相对路径以本文件所在处为准")),
+            .value(
+                "paths", \.paths, .list(.text),
+                Phrase("Several files with the same columns, in the place of 'path'", "列相同的多个文件，用来代替 'path'")),
+            .optional(
+                "columns", \.columns, .list(.text),
+                Phrase("The names of the columns of a file without a header", "没有表头的文件的列名")),
+            .optional(
+                "delimiter", \.delimiter, .text,
+                Phrase("What stands between fields; found out when not given", "字段之间的分隔符；不写则自动识别")),
+            .optional(
+                "encoding", \.encoding, .choice(),
+                Phrase("How a text file is written; found out when not given", "文本文件的编码；不写则自动识别")),
+            .optional(
+                "table", \.table, .text,
+                Phrase("The table of a database; needed when there are several", "数据库中的表名；有多张表时必须写")),
+            .value(
+                "missing", \.missing, .list(.text),
+                Phrase("Fields that stand for a value that is not there", "表示缺失值的字段")),
+            .section(
+                "clean", \.clean,
+                Phrase("What is changed in rows and which are left out before anything is learned", "学习之前改动或舍弃哪些行")),
+            .value(
+                "strict", \.strict, .flag,
+                Phrase("Whether training is refused when the data check finds something serious", "数据检查发现严重问题时是否拒绝训练")),
         ]
     }
 

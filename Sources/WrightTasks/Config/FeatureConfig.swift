@@ -31,7 +31,7 @@ public struct OutputConfig: Sendable {
 
 /// One column of a list whose `type` says which settings there are.
 protocol TypedColumn: Sendable {
-    static var types: [(name: String, section: any ConfigSection.Type)] { get }
+    static var types: [(name: String, summary: Phrase, section: any ConfigSection.Type)] { get }
     static var noun: Phrase { get }
     var name: String { get }
     var section: any ConfigSection { get }
@@ -40,7 +40,9 @@ protocol TypedColumn: Sendable {
 }
 
 extension InputConfig: TypedColumn {
-    static var types: [(name: String, section: any ConfigSection.Type)] { InputTypes.all.map { ($0.type, $0) } }
+    static var types: [(name: String, summary: Phrase, section: any ConfigSection.Type)] {
+        InputTypes.all.map { ($0.type, $0.summary, $0) }
+    }
     static var noun: Phrase { Phrase("input", "输入") }
     var section: any ConfigSection { settings }
     public var type: String { Swift.type(of: settings).type }
@@ -53,7 +55,9 @@ extension InputConfig: TypedColumn {
 }
 
 extension OutputConfig: TypedColumn {
-    static var types: [(name: String, section: any ConfigSection.Type)] { OutputTypes.all.map { ($0.type, $0) } }
+    static var types: [(name: String, summary: Phrase, section: any ConfigSection.Type)] {
+        OutputTypes.all.map { ($0.type, $0.summary, $0) }
+    }
     static var noun: Phrase { Phrase("output", "输出") }
     var section: any ConfigSection { settings }
     public var type: String { Swift.type(of: settings).type }
@@ -117,15 +121,18 @@ extension TypedColumn {
 
     /// A list of such columns as a setting.
     static func setting<Section>(
-        _ key: String, _ path: any WritableKeyPath<Section, [Self]> & Sendable, _ summary: String
+        _ key: String, _ path: any WritableKeyPath<Section, [Self]> & Sendable, _ summary: Phrase
     ) -> Setting<Section> {
-        let kinds = types.map { name, section in
-            section.schema(
-                name, others: [("name", ["type": "string"]), ("type", ["const": .string(name)])])
-        }
         return Setting(
             name: key, summary: summary, isRequired: true,
-            schema: ["type": "array", "minItems": 1, "items": ["oneOf": .array(kinds)]],
+            schema: { language in
+                let kinds = types.map { name, summary, section in
+                    section.schema(
+                        summary, in: language,
+                        others: [("name", ["type": "string"]), ("type", ["const": .string(name)])])
+                }
+                return ["type": "array", "minItems": 1, "items": ["oneOf": .array(kinds)]]
+            },
             read: { .array($0[keyPath: path].map(\.json)) },
             write: { section, node, place, problems in
                 guard let list = node.list, !list.isEmpty else {

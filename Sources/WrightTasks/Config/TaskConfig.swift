@@ -13,18 +13,20 @@ public struct TaskConfig: ConfigSection {
 
     public init() {}
 
-    static let summary = "A task for wright: data, inputs, outputs, model and training"
+    static let summary = Phrase(
+        "A task for wright: data, inputs, outputs, model and training", "wright 的任务：数据、输入、输出、模型与训练")
 
     public static var settings: [Setting<TaskConfig>] {
         [
-            .section("data", \.data, isRequired: true, "Where the rows are and how they are read"),
-            .section("split", \.split, "Which rows are kept from training"),
-            InputConfig.setting("inputs", \.inputs, "The columns that a prediction is made from"),
-            OutputConfig.setting("outputs", \.outputs, "The columns that are predicted"),
-            .section("model", \.model, "The network"),
-            .section("train", \.train, "How the network is trained"),
-            .section("goal", \.goal, "What the model must reach, and what its errors cost"),
-            .section("tune", \.tune, "What 'wright tune' tries"),
+            .section(
+                "data", \.data, isRequired: true, Phrase("Where the rows are and how they are read", "数据在哪里，如何读取")),
+            .section("split", \.split, Phrase("Which rows are kept from training", "哪些行不用于训练")),
+            InputConfig.setting("inputs", \.inputs, Phrase("The columns that a prediction is made from", "用来预测的列")),
+            OutputConfig.setting("outputs", \.outputs, Phrase("The columns that are predicted", "要预测的列")),
+            .section("model", \.model, Phrase("The network", "网络")),
+            .section("train", \.train, Phrase("How the network is trained", "如何训练网络")),
+            .section("goal", \.goal, Phrase("What the model must reach, and what its errors cost", "模型须达到什么，错误的代价如何")),
+            .section("tune", \.tune, Phrase("What 'wright tune' tries", "'wright tune' 尝试什么")),
         ]
     }
 
@@ -87,9 +89,9 @@ public struct TaskConfig: ConfigSection {
         )
     }
 
-    /// What JSON Schema (2020-12) says of task files.
-    public static var schema: JSON {
-        guard case .object(var object) = schema(summary) else { return [:] }
+    /// What JSON Schema (2020-12) says of task files, with descriptions in a language.
+    public static func schema(in language: Language = .english) -> JSON {
+        guard case .object(var object) = schema(summary, in: language) else { return [:] }
         object["$schema"] = "https://json-schema.org/draft/2020-12/schema"
         object["title"] = "Wright task"
         return .object(object)
@@ -134,12 +136,18 @@ public struct SplitConfig: ConfigSection {
 
     public static var settings: [Setting<SplitConfig>] {
         [
-            .value("kind", \.kind, .choice(), "What keeps rows together or apart"),
-            .optional("column", \.column, .text, "The column that the kinds group, time and column look at"),
+            .value("kind", \.kind, .choice(), Phrase("What keeps rows together or apart", "按什么划分各行")),
+            .optional(
+                "column", \.column, .text,
+                Phrase("The column that the kinds group, time and column look at", "group、time 和 column 三种划分所看的列")),
             .value(
                 "validation", \.validation, .number(in: 0..<1),
-                "The share of rows that tells when to stop; with folds each part has its turn instead"),
-            .value("test", \.test, .number(in: 0..<1), "The share of rows that measures the model and nothing else"),
+                Phrase(
+                    "The share of rows that tells when to stop; with folds each part has its turn instead",
+                    "用来决定何时停止的行所占的比例；使用多折时改为各折轮流")),
+            .value(
+                "test", \.test, .number(in: 0..<1),
+                Phrase("The share of rows that measures the model and nothing else", "只用于衡量模型的行所占的比例")),
         ]
     }
 
@@ -218,42 +226,65 @@ public struct NetworkConfig: ConfigSection {
         [
             .optional(
                 "preset", \.preset, .choice(),
-                "What the sizes below are at first, so that large networks need one word; settings that are given win"),
+                Phrase(
+                    "What the sizes below are at first, so that large networks need one word; settings that are given win",
+                    "下面各种大小的初值，一个词即可得到大的网络；单独写出的设置优先")),
             .value(
                 "network", \.network, .choice(),
-                "What joined inputs go through; ft-transformer joins them itself, and takes several times as long"),
+                Phrase(
+                    "What joined inputs go through; ft-transformer joins them itself, and takes several times as long",
+                    "合并后的输入经过什么网络；ft-transformer 自行合并输入，用时为数倍")),
             .value(
                 "combiner", \.combiner, .choice(),
-                "How inputs are joined: side by side; gated, each let through as far as all together say; or by attention "
-                    + "to each other"),
+                Phrase(
+                    "How inputs are joined: side by side; gated, each let through as far as all together say; or by attention "
+                        + "to each other", "如何合并输入：并排；gated，由全部输入决定各自通过多少；或互相注意")),
             .optional(
                 "layers", \.layers, .integer(atLeast: 0),
-                "Hidden layers of an mlp, blocks of the others; 2, or none when texts, images or sounds are the only inputs"
+                Phrase(
+                    "Hidden layers of an mlp, blocks of the others; 2, or none when texts, images or sounds are the only inputs",
+                    "mlp 的隐藏层数，其他网络的块数；默认 2，输入只有文本、图片或声音时为 0")
             ),
-            .value("hidden", \.hidden, .integer(atLeast: 1), "Numbers in a hidden layer, or that blocks pass on"),
+            .value(
+                "hidden", \.hidden, .integer(atLeast: 1),
+                Phrase("Numbers in a hidden layer, or that blocks pass on", "隐藏层的宽度，或块之间传递的宽度")),
             .optional(
                 "dropout", \.dropout, .number(in: 0..<1),
-                "The share of numbers that training leaves out; 0.3, or 0.5 when texts, images or sounds are the only inputs"
+                Phrase(
+                    "The share of numbers that training leaves out; 0.3, or 0.5 when texts, images or sounds are the only inputs",
+                    "训练时随机略去的比例；默认 0.3，输入只有文本、图片或声音时为 0.5")
             ),
             .value(
-                "category_dimension", \.categoryDimension, .integer(atLeast: 1), "Numbers that stand for a category"),
+                "category_dimension", \.categoryDimension, .integer(atLeast: 1),
+                Phrase("Numbers that stand for a category", "表示一个类别所用的维数")),
             .value(
-                "frequencies", \.frequencies, .integer(atLeast: 0), "Waves that a number is seen through; 0 for none"),
+                "frequencies", \.frequencies, .integer(atLeast: 0),
+                Phrase("Waves that a number is seen through; 0 for none", "表示一个数值所用的周期函数个数；0 表示不用")),
             .value(
                 "number_dimension", \.numberDimension, .integer(atLeast: 1),
-                "Numbers that its waves are made into, beside the number itself"),
-            .value("word_dimension", \.wordDimension, .integer(atLeast: 1), "Numbers that stand for a token of a text"),
+                Phrase("Numbers that its waves are made into, beside the number itself", "周期函数变换成的维数，数值本身另计")),
             .value(
-                "filters", \.filters, .integer(atLeast: 1), "Filters of each of the widths 3, 4 and 5 that read texts"),
+                "word_dimension", \.wordDimension, .integer(atLeast: 1),
+                Phrase("Numbers that stand for a token of a text", "表示文本中一个词元所用的维数")),
+            .value(
+                "filters", \.filters, .integer(atLeast: 1),
+                Phrase("Filters of each of the widths 3, 4 and 5 that read texts", "读取文本的宽度为 3、4、5 的卷积核各有多少个")),
             .value(
                 "channels", \.channels, .list(.integer(atLeast: 1)),
-                "Channels of each stage of the residual network that sees images and sounds; each stage halves the size"
+                Phrase(
+                    "Channels of each stage of the residual network that sees images and sounds; each stage halves the size",
+                    "读取图片和声音的残差网络各阶段的通道数；每个阶段尺寸减半")
             ),
             .value(
-                "item_dimension", \.itemDimension, .integer(atLeast: 1), "Numbers that stand for an item of a sequence"),
-            .value("memory", \.memory, .integer(atLeast: 1), "Numbers in the state of the LSTM that reads sequences"),
-            .value("forecaster", \.forecaster, .choice(), "How forecasts follow from the last numbers"),
-            .value("blocks", \.blocks, .integer(atLeast: 1), "Blocks of each of its stages"),
+                "item_dimension", \.itemDimension, .integer(atLeast: 1),
+                Phrase("Numbers that stand for an item of a sequence", "表示序列中一项所用的维数")),
+            .value(
+                "memory", \.memory, .integer(atLeast: 1),
+                Phrase("Numbers in the state of the LSTM that reads sequences", "读取序列的 LSTM 的状态维数")),
+            .value(
+                "forecaster", \.forecaster, .choice(),
+                Phrase("How forecasts follow from the last numbers", "如何由最近的数值得出预测")),
+            .value("blocks", \.blocks, .integer(atLeast: 1), Phrase("Blocks of each of its stages", "各阶段的块数")),
         ]
     }
 
@@ -290,24 +321,40 @@ public struct FittingConfig: ConfigSection {
         [
             .optional(
                 "folds", \.folds, .integer(atLeast: 1),
-                "Networks that are trained, each without another part of the rows, and asked together; by the size of "
-                    + "the data when not given"),
-            .optional("epochs", \.epochs, .integer(atLeast: 1), "Passes over the rows; by their number when not given"),
+                Phrase(
+                    "Networks that are trained, each without another part of the rows, and asked together; by the size of "
+                        + "the data when not given", "训练多少个网络，各自不看一部分行，预测时一起作答；不写则由数据量决定")),
             .optional(
-                "batch_size", \.batchSize, .integer(atLeast: 1), "Rows in a step; by their number when not given"),
+                "epochs", \.epochs, .integer(atLeast: 1),
+                Phrase("Passes over the rows; by their number when not given", "遍历全部行的轮数；不写则由行数决定")),
+            .optional(
+                "batch_size", \.batchSize, .integer(atLeast: 1),
+                Phrase("Rows in a step; by their number when not given", "每一步的行数；不写则由行数决定")),
             .optional(
                 "learning_rate", \.learningRate, .number(in: 1e-9..<10),
-                "How far a step goes at most; 0.002, 0.001 for texts, or 0.0005 for forecasts"),
-            .value("weight_decay", \.weightDecay, .number(in: 0..<10), "How strongly weights are drawn to zero"),
+                Phrase(
+                    "How far a step goes at most; 0.002, 0.001 for texts, or 0.0005 for forecasts",
+                    "学习率的最大值；默认 0.002，文本 0.001，时间序列预测 0.0005")),
+            .value(
+                "weight_decay", \.weightDecay, .number(in: 0..<10),
+                Phrase("How strongly weights are drawn to zero", "权重衰减的强度")),
             .optional(
                 "patience", \.patience, .integer(atLeast: 1),
-                "Passes without a better validation before training ends; a quarter of the epochs when not given"),
+                Phrase(
+                    "Passes without a better validation before training ends; a quarter of the epochs when not given",
+                    "验证连续多少轮没有改善就结束训练；不写则为轮数的四分之一")),
             .value(
                 "sampling", \.sampling, .choice(),
-                "Which rows a pass has: all, or draws in which each class of the goal's output comes equally often; "
-                    + "probabilities are then those of classes of one size"),
-            .value("seed", \.seed, .integer(atLeast: 0), "Of everything random: the same seed gives the same model"),
-            .optional("maximum_seconds", \.maximumSeconds, .number(in: 0.1..<1e8), "Time that training may take"),
+                Phrase(
+                    "Which rows a pass has: all, or draws in which each class of the goal's output comes equally often; "
+                        + "probabilities are then those of classes of one size",
+                    "每一轮包含哪些行：全部，或按目标输出的类别均衡抽取；后一种情形下概率对应于各类别同样多的数据")),
+            .value(
+                "seed", \.seed, .integer(atLeast: 0),
+                Phrase("Of everything random: the same seed gives the same model", "所有随机过程的种子：相同的种子得到相同的模型")),
+            .optional(
+                "maximum_seconds", \.maximumSeconds, .number(in: 0.1..<1e8),
+                Phrase("Time that training may take", "训练可用的时间")),
         ]
     }
 }

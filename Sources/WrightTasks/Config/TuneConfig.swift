@@ -28,14 +28,20 @@ public struct TuneConfig: ConfigSection {
         [
             .value(
                 "space", \.space, .table(.range),
-                "By setting, the values to try, such as train.learning_rate: {log: [0.0001, 0.01]}; ranges that suit the "
-                    + "kind of network when nothing is said"),
+                Phrase(
+                    "By setting, the values to try, such as train.learning_rate: {log: [0.0001, 0.01]}; ranges that suit the "
+                        + "kind of network when nothing is said",
+                    "按设置写明要尝试的值，如 train.learning_rate: {log: [0.0001, 0.01]}；不写则采用适合该类网络的范围")),
             .value(
                 "search", \.search, .choice(),
-                "How values are chosen: by lot, by lot with most trials cut short, by what earlier trials gave, or mixed"
+                Phrase(
+                    "How values are chosen: by lot, by lot with most trials cut short, by what earlier trials gave, or mixed",
+                    "如何选值：随机；随机并提前结束多数试验；依据先前试验的结果；或混合")
             ),
-            .value("trials", \.trials, .integer(atLeast: 1), "How often the task is trained"),
-            .value("seed", \.seed, .integer(atLeast: 0), "Of the choice of values; the same seed tries the same ones"),
+            .value("trials", \.trials, .integer(atLeast: 1), Phrase("How often the task is trained", "训练任务多少次")),
+            .value(
+                "seed", \.seed, .integer(atLeast: 0),
+                Phrase("Of the choice of values; the same seed tries the same ones", "选值的种子；相同的种子尝试相同的值")),
         ]
     }
 }

@@ -23,27 +23,33 @@ public struct AudioInput: InputFeature {
 
         public init() {}
         public static var type: String { "audio" }
-        public static var summary: String { "paths of sounds: WAV and FLAC files" }
+        public static var summary: Phrase { Phrase("paths of sounds: WAV and FLAC files", "声音的路径：WAV 和 FLAC 文件") }
         public static var namesFiles: Bool { true }
         public static var settings: [Setting<Self>] {
             [
                 .value(
-                    "form", \.form, .choice(), "What a sound is over time: power in bands, or cepstral coefficients"),
+                    "form", \.form, .choice(),
+                    Phrase(
+                        "What a sound is over time: power in bands, or cepstral coefficients", "声音随时间的表示：各频带的功率，或倒谱系数")),
                 .optional(
                     "sample_rate", \.sampleRate, .integer(atLeast: 1000),
-                    "Samples in a second that sounds are brought to; the lowest among the sounds when not given, 16,000 at "
-                        + "most"),
+                    Phrase(
+                        "Samples in a second that sounds are brought to; the lowest among the sounds when not given, 16,000 at "
+                            + "most", "声音统一成的每秒采样数；不写则取各声音中最低的，至多 16,000")),
                 .optional(
                     "seconds", \.seconds, .number(in: 0.05..<600),
-                    "The length that sounds are cut to at both ends, or filled up to; so that 19 of 20 stay whole when not "
-                        + "given, 10 at most"),
-                .value("bands", \.bands, .integer(atLeast: 4), "Bands of the mel scale"),
+                    Phrase(
+                        "The length that sounds are cut to at both ends, or filled up to; so that 19 of 20 stay whole when not "
+                            + "given, 10 at most", "声音两端裁剪或补齐到的秒数；不写则使二十分之十九的声音保持完整，至多 10")),
+                .value("bands", \.bands, .integer(atLeast: 4), Phrase("Bands of the mel scale", "梅尔频带数")),
                 .value(
                     "coefficients", \.coefficients, .integer(atLeast: 2),
-                    "Cepstral coefficients, when they are asked for"),
+                    Phrase("Cepstral coefficients, when they are asked for", "倒谱系数的个数（选用时）")),
                 .value(
                     "augment", \.augment, .flag,
-                    "Whether training moves sounds in time and silences stretches of time and bands"),
+                    Phrase(
+                        "Whether training moves sounds in time and silences stretches of time and bands",
+                        "训练时是否平移声音并遮蔽部分时段和频带")),
             ]
         }
 
@@ -163,7 +169,9 @@ public struct AudioInput: InputFeature {
         var config = Spectrogram.Config()
         config.rate = try state.count("rate")
         config.bands = try state.count("bands")
-        let coefficients = try state.member("coefficients", "a whole number of at most \(config.bands)") { json in
+        let coefficients = try state.member(
+            "coefficients", Phrase("a whole number of at most \(config.bands)", "不大于 \(config.bands) 的整数")
+        ) { json in
             json.integer.flatMap { (0...config.bands).contains($0) ? $0 : nil }
         }
         config.coefficients = coefficients > 0 ? coefficients : nil

@@ -6,7 +6,7 @@ public struct BinaryInput: InputFeature {
     public struct Settings: InputSettings {
         public init() {}
         public static var type: String { "binary" }
-        public static var summary: String { "two values" }
+        public static var summary: Phrase { Phrase("two values", "两个取值") }
         public static var settings: [Setting<Self>] { [] }
 
         public func fit(_ fields: [String?]) throws -> BinaryInput {

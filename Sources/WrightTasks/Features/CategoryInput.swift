@@ -9,15 +9,19 @@ public struct CategoryInput: InputFeature {
 
         public init() {}
         public static var type: String { "category" }
-        public static var summary: String { "one name out of several" }
+        public static var summary: Phrase { Phrase("one name out of several", "若干名称之一") }
         public static var settings: [Setting<Self>] {
             [
                 .value(
                     "maximum_values", \.maximumValues, .integer(atLeast: 1),
-                    "How many values are told apart, the most frequent ones; others are one"),
+                    Phrase(
+                        "How many values are told apart, the most frequent ones; others are one",
+                        "最多区分多少个取值，取最常见的；其余视为同一个")),
                 .value(
                     "minimum_count", \.minimumCount, .integer(atLeast: 1),
-                    "Values that occur less often are one, which also stands for values never seen"),
+                    Phrase(
+                        "Values that occur less often are one, which also stands for values never seen",
+                        "出现次数少于此数的取值视为同一个，它也代表从未见过的取值")),
             ]
         }
 

@@ -22,7 +22,7 @@ public struct CategoryOutput: OutputFeature {
 
         public init() {}
         public static var type: String { "category" }
-        public static var summary: String { "one class out of several" }
+        public static var summary: Phrase { Phrase("one class out of several", "若干类别之一") }
         public static var settings: [Setting<Self>] {
             [
                 .value("class_weights", \.classWeights, .choice(), CategoryOutput.classWeightsSummary),
@@ -47,10 +47,12 @@ public struct CategoryOutput: OutputFeature {
 
         public init() {}
         public static var type: String { "binary" }
-        public static var summary: String { "one of two values" }
+        public static var summary: Phrase { Phrase("one of two values", "两个取值之一") }
         public static var settings: [Setting<Self>] {
             [
-                .optional("positive", \.positive, .text, "The value that is looked for; the later one when not given"),
+                .optional(
+                    "positive", \.positive, .text,
+                    Phrase("The value that is looked for; the later one when not given", "要找出的取值；不写则为排在后面的那个")),
                 .value("class_weights", \.classWeights, .choice(), CategoryOutput.classWeightsSummary),
                 .value("weights", \.weights, .table(.number(in: 0..<1e6)), CategoryOutput.weightsSummary),
                 .value("label_smoothing", \.labelSmoothing, .number(in: 0..<1), CategoryOutput.smoothingSummary),
@@ -72,9 +74,13 @@ public struct CategoryOutput: OutputFeature {
         }
     }
 
-    private static let classWeightsSummary = "How much classes count: none, or balanced so that rare ones count as much"
-    private static let weightsSummary = "How much each class counts, by name; 1 where nothing is said"
-    private static let smoothingSummary = "The share of each target that is spread over all classes"
+    private static let classWeightsSummary = Phrase(
+        "How much classes count: none, or balanced so that rare ones count as much",
+        "各类别的权重：none 不加权，balanced 使少见的类别同样重要")
+    private static let weightsSummary = Phrase(
+        "How much each class counts, by name; 1 where nothing is said", "按名称写明各类别的权重；未写的为 1")
+    private static let smoothingSummary = Phrase(
+        "The share of each target that is spread over all classes", "每个目标中平摊给所有类别的比例")
 
     /// A table of predictions has a column for each class up to so many.
     private static let maximumColumns = 100
@@ -117,7 +123,7 @@ public struct CategoryOutput: OutputFeature {
         return EncodedOutput(
             targets: targets, truths: targets,
             defects: zip(fields, numbers).map { field, number in
-                number != nil ? nil : field == nil ? "without a value" : "of a class that is not known"
+                number != nil ? nil : field == nil ? .withoutValue : .ofUnknownClass
             })
     }
 
@@ -188,7 +194,7 @@ public struct CategoryOutput: OutputFeature {
     }
 
     public init(_ state: FeatureState) throws {
-        labels = try state.member("labels", "a list of at least two different texts") { json in
+        labels = try state.member("labels", Phrase("a list of at least two different texts", "至少含两个不同文本的列表")) { json in
             LabelNames(json: json).flatMap { $0.count >= 2 ? $0 : nil }
         }
         weights = try state.numbers("weights")
@@ -196,7 +202,7 @@ public struct CategoryOutput: OutputFeature {
         // Models of older versions decide for the most probable class.
         guard state.json["decision"] != nil else { return }
         let count = labels.count
-        decision = try state.member("decision", "a temperature and square tables") {
+        decision = try state.member("decision", Phrase("a temperature and square tables", "温度与方阵")) {
             ClassDecision(json: $0, classes: count)
         }
     }

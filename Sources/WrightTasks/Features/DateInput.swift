@@ -8,9 +8,15 @@ public struct DateInput: InputFeature {
 
         public init() {}
         public static var type: String { "date" }
-        public static var summary: String { "dates, with or without a time" }
+        public static var summary: Phrase { Phrase("dates, with or without a time", "日期，可带时间") }
         public static var settings: [Setting<Self>] {
-            [.value("day_first", \.dayFirst, .flag, "Whether 3/4/2024 is the third of April, not the fourth of March")]
+            [
+                .value(
+                    "day_first", \.dayFirst, .flag,
+                    Phrase(
+                        "Whether 3/4/2024 is the third of April, not the fourth of March",
+                        "3/4/2024 是 4 月 3 日（是）还是 3 月 4 日（否）"))
+            ]
         }
 
         public func fit(_ fields: [String?]) throws -> DateInput {

@@ -8,7 +8,7 @@ struct EncodedPictures: Sendable {
     /// Of one.
     let type: TensorType
     /// Rows that have none, and why.
-    private(set) var defects: [Int: String] = [:]
+    private(set) var defects: [Int: Phrase] = [:]
     private var held: Buffer?
     private let make: @Sendable (Int) throws(FileError) -> Buffer?
 
@@ -29,12 +29,12 @@ struct EncodedPictures: Sendable {
             do throws(FileError) {
                 guard let picture = try make(row) else { return .missing }
                 return .picture(isHeld ? picture : nil)
-            } catch { return .defect("\(error)") }
+            } catch { return .defect(error.phrase) }
         }
         for row in 0..<count {
             switch try made.next()! {
-            case .missing: defects[row] = "without a file"
-            case .defect(let cause): defects[row] = "with a file that cannot be used: \(cause)"
+            case .missing: defects[row] = Phrase("without a file", "没有文件")
+            case .defect(let cause): defects[row] = Phrase("with a file that cannot be used: ", "文件无法使用：") + cause
             case .picture(let picture):
                 guard let held, let picture else { continue }
                 // Safety: `held` was made above for `count` pictures of this type, and nobody else has it yet.
@@ -47,7 +47,7 @@ struct EncodedPictures: Sendable {
         /// nil when it is not held.
         case picture(Buffer?)
         case missing
-        case defect(String)
+        case defect(Phrase)
     }
 
     /// The pictures of some rows, in memory of their own; zeros where there are none.

@@ -13,9 +13,9 @@ public struct ForecastOutput: OutputFeature {
 
         public init() {}
         public static var type: String { "forecast" }
-        public static var summary: String { "the next numbers of a series" }
+        public static var summary: Phrase { Phrase("the next numbers of a series", "时间序列接下来的数值") }
         public static var settings: [Setting<Self>] {
-            [.value("horizon", \.horizon, .integer(atLeast: 1), "How many rows ahead are forecast")]
+            [.value("horizon", \.horizon, .integer(atLeast: 1), Phrase("How many rows ahead are forecast", "向后预测多少行"))]
         }
 
         public func fit(_ fields: [String?]) throws -> ForecastOutput {
@@ -53,9 +53,9 @@ public struct ForecastOutput: OutputFeature {
             targets: buffer, truths: buffer,
             defects: fields.indices.map { row in
                 row + horizon >= fields.count
-                    ? "without \(horizon) rows after it"
+                    ? Phrase("without \(horizon) rows after it", "其后不足 \(horizon) 行")
                     : targets[(row * horizon)..<((row + 1) * horizon)].allSatisfy(\.isNaN)
-                        ? "without a value ahead" : nil
+                        ? Phrase("without a value ahead", "其后没有值") : nil
             })
     }
 

@@ -21,23 +21,30 @@ public struct ImageInput: InputFeature {
 
         public init() {}
         public static var type: String { "image" }
-        public static var summary: String { "paths of pictures: PNG and JPEG files" }
+        public static var summary: Phrase { Phrase("paths of pictures: PNG and JPEG files", "图片的路径：PNG 和 JPEG 文件") }
         public static var namesFiles: Bool { true }
         public static var settings: [Setting<Self>] {
             [
                 .optional(
                     "size", \.size, .integer(atLeast: 8),
-                    "Height and width that pictures are brought to; when not given they stay as they are if they are of "
-                        + "one size up to 64, and become 64"),
-                .value("channels", \.channels, .choice(), "Whether colours are seen; automatic finds out"),
-                .value("fit", \.fit, .choice(), "How a picture of another shape is brought to the size"),
+                    Phrase(
+                        "Height and width that pictures are brought to; when not given they stay as they are if they are of "
+                            + "one size up to 64, and become 64", "图片统一成的高和宽；不写时，若大小一致且不超过 64 则保持原样，否则为 64")),
+                .value(
+                    "channels", \.channels, .choice(),
+                    Phrase("Whether colours are seen; automatic finds out", "是否看颜色；automatic 表示自动判断")),
+                .value(
+                    "fit", \.fit, .choice(),
+                    Phrase("How a picture of another shape is brought to the size", "形状不同的图片如何变成该尺寸")),
                 .optional(
                     "mirror", \.mirror, .flag,
-                    "Whether training shows half of the pictures mirrored, left to right; colour pictures when not given"
+                    Phrase(
+                        "Whether training shows half of the pictures mirrored, left to right; colour pictures when not given",
+                        "训练时是否将一半图片左右翻转；不写则只翻转彩色图片")
                 ),
                 .value(
                     "shift", \.shift, .number(in: 0..<0.5),
-                    "By what share of their size training moves pictures at most"),
+                    Phrase("By what share of their size training moves pictures at most", "训练时图片最多平移其尺寸的多大比例")),
             ]
         }
 
@@ -140,10 +147,10 @@ public struct ImageInput: InputFeature {
     public init(_ state: FeatureState) throws {
         height = try state.count("height")
         width = try state.count("width")
-        channels = try state.member("channels", "1 or 3") {
+        channels = try state.member("channels", Phrase("1 or 3", " 1 或 3")) {
             $0.integer.flatMap { [1, 3].contains($0) ? Int($0) : nil }
         }
-        fit = try state.member("fit", "one of \(ImageFit.allCases.map(\.rawValue))") {
+        fit = try state.member("fit", Phrase("one of ", "以下之一：") + ImageFit.allCases.map(\.rawValue).phrase) {
             $0.string.flatMap(ImageFit.init)
         }
         mirror = try state.flag("mirror")

@@ -8,7 +8,7 @@ public protocol InputSettings: ConfigSection {
     /// Its name in task files.
     static var type: String { get }
     /// What such columns hold, in a few words.
-    static var summary: String { get }
+    static var summary: Phrase { get }
     /// Whether fields are paths of files; they are then given as such, from the folder of the program.
     static var namesFiles: Bool { get }
 
@@ -90,7 +90,7 @@ public struct EncodedInput: Sendable {
     var lengths: [Int]?
     var series: [EncodedSeries] = []
     /// Rows that nothing can be said of, and why.
-    var defects: [Int: String] = [:]
+    var defects: [Int: Phrase] = [:]
 }
 
 /// Why a feature cannot be fitted to its column.
@@ -116,8 +116,10 @@ public struct FeatureState {
     /// The column.
     let name: String
 
-    func member<Value>(_ key: String, _ words: String, _ read: (JSON) -> Value?) throws(FileError) -> Value {
-        guard let value = json[key].flatMap(read) else { throw failure("'\(key)' must be \(words)", "'\(key)' 无效") }
+    func member<Value>(_ key: String, _ words: Phrase, _ read: (JSON) -> Value?) throws(FileError) -> Value {
+        guard let value = json[key].flatMap(read) else {
+            throw failure("'\(key)' must be \(words.english)", "'\(key)' 应为\(words.chinese)")
+        }
         return value
     }
 
@@ -126,26 +128,30 @@ public struct FeatureState {
     }
 
     func positive(_ key: String) throws(FileError) -> Double {
-        try member(key, "a number above zero") { $0.double.flatMap { $0 > 0 ? $0 : nil } }
+        try member(key, Phrase("a number above zero", "大于零的数")) { $0.double.flatMap { $0 > 0 ? $0 : nil } }
     }
 
     func count(_ key: String) throws(FileError) -> Int {
-        try member(key, "a whole number above zero") { $0.integer.flatMap { (1...100_000_000) ~= $0 ? Int($0) : nil } }
+        try member(key, Phrase("a whole number above zero", "大于零的整数")) {
+            $0.integer.flatMap { (1...100_000_000) ~= $0 ? Int($0) : nil }
+        }
     }
 
-    func number(_ key: String) throws(FileError) -> Double { try member(key, "a number", \.double) }
-    func flag(_ key: String) throws(FileError) -> Bool { try member(key, "true or false", \.bool) }
-    func text(_ key: String) throws(FileError) -> String { try member(key, "a text", \.string) }
+    func number(_ key: String) throws(FileError) -> Double { try member(key, Phrase("a number", "数"), \.double) }
+    func flag(_ key: String) throws(FileError) -> Bool {
+        try member(key, Phrase("true or false", " true 或 false"), \.bool)
+    }
+    func text(_ key: String) throws(FileError) -> String { try member(key, Phrase("a text", "文本"), \.string) }
 
     func numbers(_ key: String) throws(FileError) -> [Double] {
-        try member(key, "a list of numbers") { json in
+        try member(key, Phrase("a list of numbers", "数值列表")) { json in
             let values = (json.array ?? []).compactMap(\.double)
             return values.count == json.array?.count ? values : nil
         }
     }
 
     func texts(_ key: String) throws(FileError) -> [String] {
-        try member(key, "a list of texts") { json in
+        try member(key, Phrase("a list of texts", "文本列表")) { json in
             let values = (json.array ?? []).compactMap(\.string)
             return values.count == json.array?.count ? values : nil
         }

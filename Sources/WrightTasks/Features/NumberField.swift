@@ -16,7 +16,7 @@ enum NumberField {
                 self = .point
                 return
             }
-            self = try state.member("decimal", "one of \(Self.allCases.map(\.rawValue))") {
+            self = try state.member("decimal", Phrase("one of ", "以下之一：") + Self.allCases.map(\.rawValue).phrase) {
                 $0.string.flatMap(Self.init)
             }
         }

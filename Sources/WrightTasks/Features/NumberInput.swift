@@ -12,16 +12,21 @@ public struct NumberInput: InputFeature {
 
         public init() {}
         public static var type: String { "number" }
-        public static var summary: String { "numbers" }
+        public static var summary: Phrase { Phrase("numbers", "数值") }
         public static var settings: [Setting<Self>] {
             [
-                .value("scale", \.scale, .choice(), "How the numbers are brought to a common scale"),
+                .value(
+                    "scale", \.scale, .choice(), Phrase("How the numbers are brought to a common scale", "如何把数值变换到同一尺度")
+                ),
                 .optional(
                     "frequent", \.frequent, .integer(atLeast: 0),
-                    "Values that occur so often are a category beside the number, 0 for none; 20 when not given and there "
-                        + "are 5,000 rows, which smaller tables have too few of to learn from"),
+                    Phrase(
+                        "Values that occur so often are a category beside the number, 0 for none; 20 when not given and there "
+                            + "are 5,000 rows, which smaller tables have too few of to learn from",
+                        "出现这么多次的取值除数值外还作为类别，0 表示没有；不写且有 5,000 行时为 20，更小的表行数太少，学不到")),
                 .value(
-                    "decimal", \.decimal, .choice(), "What stands before the part of a number that is less than one"),
+                    "decimal", \.decimal, .choice(),
+                    Phrase("What stands before the part of a number that is less than one", "小数点的写法")),
             ]
         }
 

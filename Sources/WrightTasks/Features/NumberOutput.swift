@@ -25,14 +25,16 @@ public struct NumberOutput: OutputFeature {
 
         public init() {}
         public static var type: String { "number" }
-        public static var summary: String { "a number" }
+        public static var summary: Phrase { Phrase("a number", "数") }
         public static var settings: [Setting<Self>] {
             [
                 .value(
-                    "transform", \.transform, .choice(), "Whether the logarithm is learned; found out when automatic"),
-                .value("error", \.error, .choice(), "What an error costs"),
+                    "transform", \.transform, .choice(),
+                    Phrase("Whether the logarithm is learned; found out when automatic", "是否学习其对数；automatic 表示自动判断")),
+                .value("error", \.error, .choice(), Phrase("What an error costs", "误差如何计算代价")),
                 .value(
-                    "decimal", \.decimal, .choice(), "What stands before the part of a number that is less than one"),
+                    "decimal", \.decimal, .choice(),
+                    Phrase("What stands before the part of a number that is less than one", "小数点的写法")),
             ]
         }
 
@@ -107,7 +109,7 @@ public struct NumberOutput: OutputFeature {
         return EncodedOutput(
             targets: Buffer(targets), truths: Buffer(numbers.map { Float($0 ?? 0) }),
             defects: zip(fields, numbers).map { field, number in
-                number != nil ? nil : field == nil ? "without a value" : "without a number"
+                number != nil ? nil : field == nil ? .withoutValue : .withoutNumber
             })
     }
 
@@ -156,6 +158,8 @@ public struct NumberOutput: OutputFeature {
         low = try state.number("low")
         high = try state.number("high")
         decimal = try NumberField.Mark(state)
-        error = try state.member("error", "one of \(Error.allCases.map(\.rawValue))") { $0.string.flatMap(Error.init) }
+        error = try state.member("error", Phrase("one of ", "以下之一：") + Error.allCases.map(\.rawValue).phrase) {
+            $0.string.flatMap(Error.init)
+        }
     }
 }

@@ -135,8 +135,11 @@ extension NumberScale {
     /// Reads what ``json`` wrote as the member `key` of a feature.
     init(_ state: FeatureState, _ key: String) throws(FileError) {
         let inner = FeatureState(
-            json: try state.member(key, "an object") { $0.object.map(JSON.object) }, file: state.file, name: state.name)
-        kind = try inner.member("kind", "one of \(Kind.allCases.map(\.rawValue))") { $0.string.flatMap(Kind.init) }
+            json: try state.member(key, Phrase("an object", "对象")) { $0.object.map(JSON.object) }, file: state.file,
+            name: state.name)
+        kind = try inner.member("kind", Phrase("one of ", "以下之一：") + Kind.allCases.map(\.rawValue).phrase) {
+            $0.string.flatMap(Kind.init)
+        }
         center = try inner.number("center")
         scale = try inner.number("scale")
         knots = try inner.numbers("knots")

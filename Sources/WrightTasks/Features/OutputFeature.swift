@@ -9,7 +9,7 @@ public protocol OutputSettings: ConfigSection {
     /// Its name in task files.
     static var type: String { get }
     /// What such columns hold, in a few words.
-    static var summary: String { get }
+    static var summary: Phrase { get }
 
     /// Learns what encoding needs from the fields of the rows to train on; nil is a missing one.
     ///
@@ -125,11 +125,11 @@ public struct EncodedOutput: Sendable {
     /// What metrics compare with.
     public var truths: Buffer
     /// Why a row can be neither learned nor measured; nil when it can.
-    public var defects: [String?]
+    public var defects: [Phrase?]
     /// Steps of each row before it was cut; nil for what has none.
     public var lengths: [Int]?
 
-    init(targets: Buffer, truths: Buffer, defects: [String?], lengths: [Int]? = nil) {
+    init(targets: Buffer, truths: Buffer, defects: [Phrase?], lengths: [Int]? = nil) {
         self.targets = targets
         self.truths = truths
         self.defects = defects

@@ -14,22 +14,31 @@ public struct SequenceInput: InputFeature {
 
         public init() {}
         public static var type: String { "sequence" }
-        public static var summary: String { "several items in order, one for each step" }
+        public static var summary: Phrase { Phrase("several items in order, one for each step", "依次排列的若干项，每步一项") }
         public static var settings: [Setting<Self>] {
             [
-                .optional("separator", \.separator, .text, "What stands between the items; found out when not given"),
+                .optional(
+                    "separator", \.separator, .text,
+                    Phrase("What stands between the items; found out when not given", "各项之间的分隔符；不写则自动识别")),
                 .value(
                     "shift", \.shift, .integer(atLeast: 0),
-                    "By how many steps the items come later: with 1 a step knows what came before it and not what it is "
-                        + "itself, so that an output can be an input too; nothing then looks ahead"),
+                    Phrase(
+                        "By how many steps the items come later: with 1 a step knows what came before it and not what it is "
+                            + "itself, so that an output can be an input too; nothing then looks ahead",
+                        "各项推迟几步：为 1 时，每一步只知道之前的项而不知道自己，因此输出列也可以作为输入；这时不会向后看")),
                 .value(
                     "maximum_values", \.maximumValues, .integer(atLeast: 1),
-                    "How many items are told apart, the most frequent ones; others are one"),
+                    Phrase(
+                        "How many items are told apart, the most frequent ones; others are one",
+                        "最多区分多少种项，取最常见的；其余视为同一种")),
                 .value(
                     "minimum_count", \.minimumCount, .integer(atLeast: 1),
-                    "Items that occur less often are one, which also stands for items never seen"),
+                    Phrase(
+                        "Items that occur less often are one, which also stands for items never seen",
+                        "出现次数少于此数的项视为同一种，它也代表从未见过的项")),
                 .value(
-                    "maximum_length", \.maximumLength, .integer(atLeast: 1), "Longer sequences are cut to so many steps"
+                    "maximum_length", \.maximumLength, .integer(atLeast: 1),
+                    Phrase("Longer sequences are cut to so many steps", "更长的序列截到这么多步")
                 ),
             ]
         }
@@ -80,8 +89,10 @@ public struct SequenceInput: InputFeature {
             sequences.append((before + shown).prefix(maximum))
             lengths.append(items.count)
         }
-        var defects: [Int: String] = [:]
-        for (row, length) in lengths.enumerated() where length == 0 { defects[row] = "without a step" }
+        var defects: [Int: Phrase] = [:]
+        for (row, length) in lengths.enumerated() where length == 0 {
+            defects[row] = Phrase("without a step", "没有任何一步")
+        }
         return EncodedInput(sequences: [sequences], lengths: lengths, defects: defects)
     }
 
@@ -101,7 +112,7 @@ public struct SequenceInput: InputFeature {
     }
 
     public init(_ state: FeatureState) throws {
-        let shift = try state.member("shift", "a whole number of at least 0") { json in
+        let shift = try state.member("shift", Phrase("a whole number of at least 0", "不小于 0 的整数")) { json in
             json.integer.flatMap { $0 >= 0 ? $0 : nil }
         }
         self.init(

@@ -14,13 +14,15 @@ public struct SequenceOutput: OutputFeature {
 
         public init() {}
         public static var type: String { "sequence" }
-        public static var summary: String { "a class for each step of a sequence" }
+        public static var summary: Phrase { Phrase("a class for each step of a sequence", "序列每一步的类别") }
         public static var settings: [Setting<Self>] {
             [
-                .optional("separator", \.separator, .text, "What stands between the classes; found out when not given"),
+                .optional(
+                    "separator", \.separator, .text,
+                    Phrase("What stands between the classes; found out when not given", "类别之间的分隔符；不写则自动识别")),
                 .value(
                     "maximum_length", \.maximumLength, .integer(atLeast: 1),
-                    "Steps after so many are neither learned nor measured"),
+                    Phrase("Steps after so many are neither learned nor measured", "超过此数的步既不学习也不衡量")),
             ]
         }
 
@@ -58,14 +60,16 @@ public struct SequenceOutput: OutputFeature {
     public func encode(_ fields: [String?]) -> EncodedOutput {
         var numbers: [Int32] = []
         numbers.reserveCapacity(fields.count * maximum)
-        var defects: [String?] = []
+        var defects: [Phrase?] = []
         var lengths: [Int] = []
         for field in fields {
             let items = SequenceField.items(field, separator)
             let own = items.prefix(maximum).map { labels.number(of: $0) }
             numbers += own.map { $0 ?? -1 } + [Int32](repeating: -1, count: maximum - own.count)
             defects.append(
-                items.isEmpty ? "without a value" : own.contains(nil) ? "with a class that is not known" : nil)
+                items.isEmpty
+                    ? .withoutValue
+                    : own.contains(nil) ? Phrase("with a class that is not known", "含有未知类别") : nil)
             lengths.append(items.count)
         }
         let targets = Buffer(numbers, shape: [fields.count, maximum])
@@ -130,7 +134,7 @@ public struct SequenceOutput: OutputFeature {
 
     public init(_ state: FeatureState) throws {
         separator = try state.text("separator")
-        labels = try state.member("labels", "a list of at least two different texts") { json in
+        labels = try state.member("labels", Phrase("a list of at least two different texts", "至少含两个不同文本的列表")) { json in
             LabelNames(json: json).flatMap { $0.count >= 2 ? $0 : nil }
         }
         maximum = try state.count("maximum_length")

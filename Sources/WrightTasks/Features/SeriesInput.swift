@@ -9,12 +9,14 @@ public struct SeriesInput: InputFeature {
 
         public init() {}
         public static var type: String { "series" }
-        public static var summary: String { "numbers over time: a row is seen with those before it" }
+        public static var summary: Phrase {
+            Phrase("numbers over time: a row is seen with those before it", "随时间变化的数值：每一行连同之前的行一起看")
+        }
         public static var settings: [Setting<Self>] {
             [
                 .value(
                     "lookback", \.lookback, .integer(atLeast: 2),
-                    "How many rows are seen, the row itself the last of them")
+                    Phrase("How many rows are seen, the row itself the last of them", "看多少行，该行自己是其中最后一行"))
             ]
         }
 
@@ -42,8 +44,9 @@ public struct SeriesInput: InputFeature {
             if let number = field.flatMap(NumberField.read) { last = Float((number - center) / scale) }
             return last
         }
-        var defects: [Int: String] = [:]
-        for row in 0..<min(lookback - 1, fields.count) { defects[row] = "without \(lookback - 1) rows before it" }
+        var defects: [Int: Phrase] = [:]
+        let tooEarly = Phrase("without \(lookback - 1) rows before it", "其前不足 \(lookback - 1) 行")
+        for row in 0..<min(lookback - 1, fields.count) { defects[row] = tooEarly }
         return EncodedInput(series: [.init(values: values, lookback: lookback)], defects: defects)
     }
 

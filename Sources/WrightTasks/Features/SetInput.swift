@@ -9,13 +9,15 @@ public struct SetInput: InputFeature {
 
         public init() {}
         public static var type: String { "set" }
-        public static var summary: String { "several names at once" }
+        public static var summary: Phrase { Phrase("several names at once", "同时有若干名称") }
         public static var settings: [Setting<Self>] {
             [
-                .optional("separator", \.separator, .text, "What stands between the names; found out when not given"),
+                .optional(
+                    "separator", \.separator, .text,
+                    Phrase("What stands between the names; found out when not given", "名称之间的分隔符；不写则自动识别")),
                 .value(
                     "maximum_values", \.maximumValues, .integer(atLeast: 1),
-                    "How many names are told apart, the most frequent ones"),
+                    Phrase("How many names are told apart, the most frequent ones", "最多区分多少个名称，取最常见的")),
             ]
         }
 

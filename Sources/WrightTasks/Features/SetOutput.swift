@@ -12,11 +12,15 @@ public struct SetOutput: OutputFeature {
 
         public init() {}
         public static var type: String { "set" }
-        public static var summary: String { "several names at once" }
+        public static var summary: Phrase { Phrase("several names at once", "同时有若干名称") }
         public static var settings: [Setting<Self>] {
             [
-                .optional("separator", \.separator, .text, "What stands between the names; found out when not given"),
-                .value("threshold", \.threshold, .number(in: 0..<1), "Names above this probability are answered"),
+                .optional(
+                    "separator", \.separator, .text,
+                    Phrase("What stands between the names; found out when not given", "名称之间的分隔符；不写则自动识别")),
+                .value(
+                    "threshold", \.threshold, .number(in: 0..<1),
+                    Phrase("Names above this probability are answered", "概率高于此值的名称会给出")),
             ]
         }
 
@@ -51,7 +55,7 @@ public struct SetOutput: OutputFeature {
         }
         let targets = Buffer(flags, shape: [fields.count, width])
         return EncodedOutput(
-            targets: targets, truths: targets, defects: [String?](repeating: nil, count: fields.count))
+            targets: targets, truths: targets, defects: [Phrase?](repeating: nil, count: fields.count))
     }
 
     public func loss(_ answer: Tensor, target: Tensor) -> Tensor {

@@ -12,16 +12,23 @@ public struct TextInput: InputFeature {
 
         public init() {}
         public static var type: String { "text" }
-        public static var summary: String { "texts" }
+        public static var summary: Phrase { Phrase("texts", "文本") }
         public static var settings: [Setting<Self>] {
             [
                 .optional(
                     "tokenizer", \.tokenizer, .choice(),
-                    "What texts are cut into; words, or characters where words are not spaced, when not given"),
-                .value("vocabulary", \.vocabulary, .integer(atLeast: 8), "The most tokens that are told apart"),
+                    Phrase(
+                        "What texts are cut into; words, or characters where words are not spaced, when not given",
+                        "文本切成什么；不写则为词，词间没有空格的文字则为字")),
                 .value(
-                    "maximum_length", \.maximumLength, .integer(atLeast: 1), "Longer texts are cut to so many tokens"),
-                .value("lowercase", \.lowercase, .flag, "Whether large letters are taken for small ones"),
+                    "vocabulary", \.vocabulary, .integer(atLeast: 8),
+                    Phrase("The most tokens that are told apart", "最多区分多少个词元")),
+                .value(
+                    "maximum_length", \.maximumLength, .integer(atLeast: 1),
+                    Phrase("Longer texts are cut to so many tokens", "更长的文本截到这么多词元")),
+                .value(
+                    "lowercase", \.lowercase, .flag,
+                    Phrase("Whether large letters are taken for small ones", "是否把大写字母当作小写")),
             ]
         }
 
@@ -72,9 +79,9 @@ public struct TextInput: InputFeature {
     public var state: JSON { ["tokenizer": tokens.tokenizer.json, "maximum_length": .integer(Int64(maximumLength))] }
 
     public init(_ state: FeatureState) throws {
-        let json = try state.member("tokenizer", "a tokenizer") { $0 }
+        let json = try state.member("tokenizer", Phrase("a tokenizer", "分词器")) { $0 }
         tokens = TextTokens(try Tokenizer(json: json, file: "\(state.file), \(state.name.readable)"))
-        maximumLength = try state.member("maximum_length", "a whole number above zero") { json in
+        maximumLength = try state.member("maximum_length", Phrase("a whole number above zero", "大于零的整数")) { json in
             json.integer.flatMap { $0 > 0 ? $0 : nil }
         }
     }

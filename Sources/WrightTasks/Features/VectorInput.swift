@@ -7,7 +7,7 @@ public struct VectorInput: InputFeature {
     public struct Settings: InputSettings {
         public init() {}
         public static var type: String { "vector" }
-        public static var summary: String { "lists of numbers of one length" }
+        public static var summary: Phrase { Phrase("lists of numbers of one length", "长度相同的数值列表") }
         public static var settings: [Setting<Self>] { [] }
 
         public func fit(_ fields: [String?]) throws -> VectorInput {
@@ -42,7 +42,7 @@ public struct VectorInput: InputFeature {
     public var state: JSON { ["scales": .array(scales.map(\.json))] }
 
     public init(_ state: FeatureState) throws {
-        let list = try state.member("scales", "a list", \.array)
+        let list = try state.member("scales", Phrase("a list", "列表"), \.array)
         scales = try list.map {
             try NumberScale(FeatureState(json: ["scale": $0], file: state.file, name: state.name), "scale")
         }

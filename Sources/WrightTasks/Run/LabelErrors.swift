@@ -67,15 +67,23 @@ extension TaskRun {
             let suspects = LabelErrors.suspects(probabilities, truths: truths)
             guard !suspects.isEmpty else { return nil }
             let examples = suspects.prefix(Self.toldLabels).map { suspect in
-                "\(table.place(of: rows[suspect.index])) says \(labels[suspect.given].readable), likely "
-                    + "\(labels[suspect.likely].readable) (\((100 * Double(suspect.probability)).fixed(0)) %)"
+                let (given, likely) = (labels[suspect.given].readable, labels[suspect.likely].readable)
+                let share = (100 * Double(suspect.probability)).fixed(0)
+                return Phrase.place(table.place(of: rows[suspect.index]))
+                    + Phrase(" says \(given), likely \(likely) (\(share) %)", "写作 \(given)，应为 \(likely)（\(share)%）")
             }
             return DataFinding(
                 .labelErrors, .warning, column: name, part: "train",
                 lines: suspects.map { table.lines[rows[$0.index]] },
-                "\(suspects.count) of \(rows.count) values of \(name.readable) may be wrong: networks that did not learn "
-                    + "from these rows are sure of another one; \(examples.joined(separator: "; "))",
-                advice: "Look at the first of them, which are the surest, and mend or leave out what is wrong")
+                Phrase(
+                    "about \(suspects.count.grouped) of \(rows.count.grouped) values of \(name.readable) are wrong, by how "
+                        + "often networks that did not learn from these rows are sure of another one; the surest: ",
+                    "估计 \(name.readable) 的 \(rows.count.grouped) 个值中约有 \(suspects.count.grouped) 个有误，依据是未用这些行学习的网络"
+                        + "有把握地给出另一个值的次数；最可能的：")
+                    + examples.joined(),
+                advice: Phrase(
+                    "Look at the first of them, which are the surest, and mend or leave out what is wrong",
+                    "请从排在最前、把握最大的开始查看，并改正或去掉有误的"))
         }
     }
 }

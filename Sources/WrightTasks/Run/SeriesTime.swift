@@ -40,12 +40,11 @@ struct SeriesTime {
     }
 
     /// Why rows cannot be learned from: time has a gap among the `lookback` rows that end with them or the `horizon` after.
-    func defects(lookback: Int, horizon: Int) -> [Int: String] {
-        var found: [Int: String] = [:]
+    func defects(lookback: Int, horizon: Int) -> [Int: Phrase] {
+        let gapInTime = Phrase("with a gap in time among the rows before or after it", "前后的行之间时间有间断")
+        var found: [Int: Phrase] = [:]
         for gap in gaps {
-            for row in max(0, gap - horizon)..<min(times.count, gap + lookback - 1) {
-                found[row] = "with a gap in time among the rows before or after it"
-            }
+            for row in max(0, gap - horizon)..<min(times.count, gap + lookback - 1) { found[row] = gapInTime }
         }
         return found
     }

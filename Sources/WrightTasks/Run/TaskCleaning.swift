@@ -37,7 +37,7 @@ struct TaskCleaning {
     }
 
     /// Changes the fields of a row; gives the reason when the row is to be left out.
-    mutating func clean(_ fields: inout [String?]) -> String? {
+    mutating func clean(_ fields: inout [String?]) -> Phrase? {
         for (column, values) in maps {
             guard let field = fields[column], let value = values[field] else { continue }
             fields[column] = value
@@ -52,13 +52,16 @@ struct TaskCleaning {
             }
         }
         if let column = needed.first(where: { fields[$0] == nil }) {
-            return "without a value in \(names[column].readable)"
+            return .withoutValue.inColumn(names[column])
         }
         for (column, limits) in limits {
             guard let number = fields[column].flatMap(NumberField.read) else { continue }
-            if let low = limits.low, number < low { return "with a \(names[column].readable) below \(Self.text(low))" }
+            let name = names[column].readable
+            if let low = limits.low, number < low {
+                return Phrase("with a \(name) below \(Self.text(low))", "\(name) 小于 \(Self.text(low))")
+            }
             if let high = limits.high, number > high {
-                return "with a \(names[column].readable) above \(Self.text(high))"
+                return Phrase("with a \(name) above \(Self.text(high))", "\(name) 大于 \(Self.text(high))")
             }
         }
         guard seen != nil else { return nil }
@@ -67,7 +70,7 @@ struct TaskCleaning {
         for index in key.indices {
             for field in fields { key[index] = stableHash(field ?? "\u{0}", salt: key[index]) }
         }
-        return seen!.insert(key).inserted ? nil : "that are the same as an earlier one"
+        return seen!.insert(key).inserted ? nil : Phrase("that are the same as an earlier one", "与先前的行相同")
     }
 
     private static func text(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? number.short }

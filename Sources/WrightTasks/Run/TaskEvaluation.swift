@@ -73,8 +73,7 @@ extension TaskModel {
         zip(outputs.indices, predictions(averages)).map { place, predictions in
             let usable = rows.indices.filter { index in
                 guard let defect = answers[place].defects[rows[index]] else { return true }
-                report.drop(
-                    "\(defect) in \(config.outputs[place].name.readable)", at: "line \(lines[rows[index]])")
+                report.drop(defect.inColumn(config.outputs[place].name), at: "line \(lines[rows[index]])")
                 return false
             }
             let chosen = usable.map { rows[$0] }

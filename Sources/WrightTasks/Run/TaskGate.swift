@@ -12,7 +12,7 @@ public struct DataRefused: ExplainedError {
     public func text(in language: Language) -> String {
         let serious = report.findings.filter { $0.severity == .error }
         let start = Phrase("\(file): ", "\(file)：") + Message(.dataRefused).phrase
-        return ([language(start)] + serious.map { "  " + language($0.phrase + Phrase(". ", "") + $0.advicePhrase) })
+        return ([language(start)] + serious.map { "  " + language($0.phrase + Phrase(". ", "。") + $0.advicePhrase) })
             .joined(separator: "\n")
     }
 }
@@ -60,8 +60,7 @@ extension TaskRun {
         if config.data.strict, report.count(.error) > 0 { throw DataRefused(file: table.file, report: report) }
         let told = report.findings.filter { $0.severity > .note }
         for finding in told.prefix(Self.toldFindings) {
-            say(
-                finding.severity.word + Phrase(": ", "：") + finding.phrase + Phrase(". ", "") + finding.advicePhrase)
+            say(finding.sentence)
         }
         if told.count > Self.toldFindings {
             let rest = told.count - Self.toldFindings
@@ -109,4 +108,9 @@ extension TaskRun {
         ]
         return parts.filter { $0.count > 0 }
     }
+}
+
+extension DataFinding {
+    /// How much it matters, what is so and what to do about it, on a line.
+    var sentence: Phrase { severity.word + Phrase(": ", "：") + phrase + Phrase(". ", "。") + advicePhrase }
 }

@@ -56,7 +56,7 @@ public struct TaskModel: Sendable {
     /// - Throws: ``ConfigProblems`` naming every input column that is not there.
     func encoded(
         _ table: TaskTable, _ answers: [EncodedOutput] = []
-    ) throws -> (rows: TaskRows, defects: [Int: String]) {
+    ) throws -> (rows: TaskRows, defects: [Int: Phrase]) {
         var problems = ConfigProblems(file: table.file)
         var columns: [EncodedInput] = []
         for (feature, input) in zip(inputs, config.inputs) {
@@ -73,19 +73,21 @@ public struct TaskModel: Sendable {
     /// Why rows can be no input, with the column.
     static func defects(
         _ columns: [EncodedInput], _ answers: [EncodedOutput], _ config: TaskConfig
-    ) -> [Int: String] {
-        var found: [Int: String] = [:]
+    ) -> [Int: Phrase] {
+        var found: [Int: Phrase] = [:]
         // Sequences run side by side: they must be of one length.
         let lengths =
             zip(columns, config.inputs).compactMap { column, input in column.lengths.map { ($0, input.name) } }
             + zip(answers, config.outputs).compactMap { answer, output in answer.lengths.map { ($0, output.name) } }
         for (other, name) in lengths.dropFirst() {
             for row in other.indices where other[row] != lengths[0].0[row] && other[row] > 0 && found[row] == nil {
-                found[row] = "with other numbers of steps in \(lengths[0].1.readable) and \(name.readable)"
+                let (first, second) = (lengths[0].1.readable, name.readable)
+                found[row] = Phrase(
+                    "with other numbers of steps in \(first) and \(second)", "\(first) 与 \(second) 的步数不同")
             }
         }
         for (column, input) in zip(columns, config.inputs) {
-            found.merge(column.defects.mapValues { "\($0) in \(input.name.readable)" }) { first, _ in first }
+            found.merge(column.defects.mapValues { $0.inColumn(input.name) }) { first, _ in first }
         }
         return found
     }
@@ -138,7 +140,7 @@ public struct TaskModel: Sendable {
     /// Predicts every row of a table, in order: a column for what is answered and, for classes, columns of probabilities.
     /// Rows whose inputs cannot be used (a picture that is not there) have empty fields; `isLeftOut` is told why.
     public func predict(
-        _ table: TaskTable, isLeftOut: (_ row: Int, _ cause: String) -> Void = { _, _ in }
+        _ table: TaskTable, isLeftOut: (_ row: Int, _ cause: Phrase) -> Void = { _, _ in }
     ) throws -> [PredictionColumn] {
         if config.forecasts { return try forecast(table) }
         let (data, defects) = try encoded(table)

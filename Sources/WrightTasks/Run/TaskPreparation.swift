@@ -107,7 +107,7 @@ extension TaskRun {
                 for (row, defect) in feature.encode(fields).defects.enumerated() where isUsable[row] {
                     guard let defect else { continue }
                     isUsable[row] = false
-                    report.drop("\(defect) in \(output.name.readable)", at: table.place(of: row))
+                    report.drop(defect.inColumn(output.name), at: table.place(of: row))
                 }
                 if index == 0 { strata = feature.strata(fields) }
             } catch let problem as FeatureProblem {
@@ -158,7 +158,7 @@ extension TaskRun {
     }
 
     /// Leaves out rows whose inputs cannot be used, and says so.
-    private func leaveOut(_ defects: [Int: String], of split: inout TaskSplit, _ table: TaskTable) throws {
+    private func leaveOut(_ defects: [Int: Phrase], of split: inout TaskSplit, _ table: TaskTable) throws {
         guard !defects.isEmpty else { return }
         var report = DropReport(unit: "row")
         for (row, defect) in defects.sorted(by: { $0.key < $1.key }) {

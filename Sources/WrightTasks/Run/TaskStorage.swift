@@ -62,7 +62,7 @@ extension TaskRun {
             var defects = TaskModel.defects(columns, answers, task.config)
             for (output, answer) in zip(task.config.outputs, answers) {
                 for (row, defect) in answer.defects.enumerated() where defects[row] == nil {
-                    defects[row] = defect.map { "\($0) in \(output.name.readable)" }
+                    defects[row] = defect?.inColumn(output.name)
                 }
             }
             for (row, defect) in defects.sorted(by: { $0.key < $1.key }) {

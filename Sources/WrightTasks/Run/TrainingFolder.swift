@@ -27,7 +27,9 @@ struct TrainingFolder {
             guard differences.isEmpty else {
                 throw TrainingError.otherRun(
                     checkpoint: path,
-                    differences: differences.map { "\($0.path): \($0.one) in the earlier run, \($0.other) now" })
+                    differences: differences.map {
+                        TrainingError.difference($0.path, $0.one, $0.other, Phrase("the earlier run", "先前的运行"))
+                    })
             }
             return
         }
@@ -81,7 +83,7 @@ struct TrainingFolder {
     /// Where two values differ, by the names of members, those of a list by their `name`.
     static func differences(
         _ one: JSON, _ other: JSON, at path: String = ""
-    ) -> [(path: String, one: String, other: String)] {
+    ) -> [(path: String, one: Phrase?, other: Phrase?)] {
         func members(_ value: JSON) -> [(key: String, value: JSON)]? {
             switch value {
             case .object(let object): object.map { ($0.key, $0.value) }
@@ -91,13 +93,13 @@ struct TrainingFolder {
             }
         }
         guard let first = members(one), let second = members(other) else {
-            return one == other ? [] : [(path, one.text(), other.text())]
+            return one == other ? [] : [(path, Phrase(one.text()), Phrase(other.text()))]
         }
         let later = Dictionary(second.map { ($0.key, $0.value) }) { $1 }
         let known = Set(first.map(\.key))
         func place(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
         return first.flatMap { key, value in
-            later[key].map { differences(value, $0, at: place(key)) } ?? [(place(key), value.text(), "nothing")]
-        } + second.filter { !known.contains($0.key) }.map { (place($0.key), "nothing", $0.value.text()) }
+            later[key].map { differences(value, $0, at: place(key)) } ?? [(place(key), Phrase(value.text()), nil)]
+        } + second.filter { !known.contains($0.key) }.map { (place($0.key), nil, Phrase($0.value.text())) }
     }
 }

@@ -33,7 +33,9 @@ struct TuneFolder {
         guard differences.isEmpty else {
             throw TrainingError.otherRun(
                 checkpoint: path,
-                differences: differences.map { "\($0.path): \($0.one) in the earlier search, \($0.other) now" })
+                differences: differences.map {
+                    TrainingError.difference($0.path, $0.one, $0.other, Phrase("the earlier search", "先前的搜索"))
+                })
         }
     }
 

@@ -117,7 +117,7 @@ enum Checkpoint {
     ) throws {
         let different = Set(saved.keys).union(now.keys).filter { saved[$0] != now[$0] }
         let differences = different.subtracting(mayDiffer(different)).sorted().map {
-            "\($0): \(saved[$0] ?? "nothing") in the checkpoint, \(now[$0] ?? "nothing") now"
+            TrainingError.difference($0, saved[$0].map { Phrase($0) }, now[$0].map { Phrase($0) }, checkpoint)
         }
         guard differences.isEmpty else { throw TrainingError.otherRun(checkpoint: folder, differences: differences) }
     }
@@ -127,26 +127,29 @@ enum Checkpoint {
         of buffers: [(name: String, buffer: Buffer)], from path: String
     ) throws -> [(target: Buffer, source: Buffer)] {
         let file = try SafetensorsFile(path)
-        let differences = differences(of: buffers, from: file, called: "the checkpoint")
+        let differences = differences(of: buffers, from: file, called: checkpoint)
         guard differences.isEmpty else { throw TrainingError.otherRun(checkpoint: path, differences: differences) }
         return try buffers.map { ($0.buffer, try file.tensor($0.name)) }
     }
 
     /// Where names and types of the file's tensors are not those of the buffers.
     static func differences(
-        of buffers: [(name: String, buffer: Buffer)], from file: SafetensorsFile, called name: String
-    ) -> [String] {
-        func stored(_ tensor: String) -> String {
-            file.type(of: tensor)?.description ?? (file.contains(tensor) ? "another type" : "nothing")
+        of buffers: [(name: String, buffer: Buffer)], from file: SafetensorsFile, called name: Phrase
+    ) -> [Phrase] {
+        func stored(_ tensor: String) -> Phrase? {
+            file.type(of: tensor).map { Phrase($0.description) }
+                ?? (file.contains(tensor) ? Phrase("another type", "其他类型") : nil)
         }
         let known = Set(buffers.map(\.name))
         return buffers.filter { file.type(of: $0.name) != $0.buffer.type }.map {
-            "\($0.name): \(stored($0.name)) in \(name), \($0.buffer.type) now"
+            TrainingError.difference($0.name, stored($0.name), Phrase("\($0.buffer.type)"), name)
         }
             + file.entries.map(\.name).filter { !known.contains($0) }.map {
-                "\($0): \(stored($0)) in \(name), nothing now"
+                TrainingError.difference($0, stored($0), nil, name)
             }
     }
+
+    private static let checkpoint = Phrase("the checkpoint", "检查点")
 
     private static func damaged(_ folder: String, _ english: String, _ chinese: String) -> TrainingError {
         .checkpoint(path: folder, Message(.checkpointDamaged, Phrase(english, chinese)))

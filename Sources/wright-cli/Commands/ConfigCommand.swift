@@ -57,7 +57,7 @@ struct ConfigCommand: ParsableCommand {
 
         @OptionGroup var speech: SpeechOptions
 
-        func run() { Output.result(TaskConfig.schema) }
+        func run() { Output.result(TaskConfig.schema(in: .spoken)) }
     }
 }
 

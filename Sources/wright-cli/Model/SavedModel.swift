@@ -22,7 +22,7 @@ struct SavedModel {
         try ModelFolder(
             task: "classification", model: Catalog.description(of: config), input: .numbers(input), labels: labels,
             training: training, metrics: metrics, curves: curves, writer: "wright \(WrightCommand.version)"
-        ).save(classifier, to: folder)
+        ).save(classifier, to: folder, language: .spoken)
     }
 
     // MARK: Reading
@@ -76,9 +76,12 @@ struct SavedModel {
     }
 
     /// Whether a model of these settings fits its input and its classes: what `adapted` would change is a contradiction.
-    static func problem(_ config: some ModelConfig, input: InputForm, classes: Int) -> String? {
+    static func problem(_ config: some ModelConfig, input: InputForm, classes: Int) -> Phrase? {
         let fitting = config.adapted(image: input.image, channels: input.shape.last ?? 1, classes: classes)
         guard fitting.json != config.json else { return nil }
-        return "the model's settings do not fit its input of \(InputForm.words(input.shape)) and its \(classes) classes"
+        let shape = InputForm.words(input.shape)
+        return Phrase(
+            "the model's settings do not fit its input of \(shape) and its \(classes) classes",
+            "模型的设置与其输入（\(shape)）及 \(classes) 个类别不符")
     }
 }

@@ -10,21 +10,13 @@ struct FindingText {
     var html: HTML {
         let severity = finding["severity"]?.string.flatMap(DataFinding.Severity.init)
         return """
-            <li><b>\(severity.map { say($0.word) } ?? "")</b> \(text) <span class="share">\(advice)</span></li>
+            <li><b>\(severity.map { say($0.word) } ?? "")</b> \(text("text")) <span class="share">\(text("advice"))</span></li>
             """
     }
 
-    private var text: String {
-        guard say != .english, let kind else { return finding["text"]?.string ?? "" }
-        return kind.sentence(
-            column: finding["column"]?.string, part: finding["part"]?.string,
-            count: Int(finding["count"]?.integer ?? 0), share: finding["share"]?.double)
+    /// Folders of older versions hold English only.
+    private func text(_ name: String) -> String {
+        let english = finding[name]?.string ?? ""
+        return say(Phrase(english, finding["\(name)_zh"]?.string ?? english))
     }
-
-    private var advice: String {
-        guard say != .english, let kind else { return finding["advice"]?.string ?? "" }
-        return kind.advice
-    }
-
-    private var kind: DataFinding.Kind? { finding["kind"]?.string.flatMap(DataFinding.Kind.init) }
 }

@@ -18,7 +18,7 @@ struct SavedTextModel {
         try ModelFolder(
             task: task.rawValue, model: Catalog.description(of: config), input: .text(form), labels: labels,
             training: training, metrics: metrics, curves: curves, writer: "wright \(WrightCommand.version)"
-        ).save(NetworkModule(network: network), to: folder)
+        ).save(NetworkModule(network: network), to: folder, language: .spoken)
     }
 
     init(

@@ -56,18 +56,23 @@ public struct ARFFRecords: RecordReader {
             guard !scanner.isAtEnd else { continue }
             let place = "line \(lines.line)"
             guard let fields = scanner.isSparse ? sparse(&scanner) : scanner.fields() else {
-                report.drop("with a quote that is not closed, or places that are none", at: place)
+                report.drop(
+                    Phrase("with a quote that is not closed, or places that are none", "引号未闭合或位置无效"), at: place)
                 continue
             }
             guard fields.count == columns.count else {
                 report.drop(
-                    "with \(fields.count) value\(fields.count == 1 ? "" : "s") instead of \(columns.count)", at: place)
+                    Phrase(
+                        "with \(fields.count) value\(fields.count == 1 ? "" : "s") instead of \(columns.count)",
+                        "有 \(fields.count) 个值，应为 \(columns.count) 个"), at: place)
                 continue
             }
             if let foreign = fields.indices.first(where: { column in
                 fields[column].map { allowed[column]?.contains($0) == false } ?? false
             }) {
-                report.drop("with a value of \(columns[foreign].readable) that the header does not list", at: place)
+                let name = columns[foreign].readable
+                report.drop(
+                    Phrase("with a value of \(name) that the header does not list", "\(name) 的值未在文件头中列出"), at: place)
                 continue
             }
             report.keep()

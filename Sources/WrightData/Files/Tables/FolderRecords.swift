@@ -20,7 +20,7 @@ public struct FolderRecords: RecordReader {
             if PictureSource.isPicture(path) || SoundFile.isSound(path) {
                 files.append(path.split(separator: "/"))
             } else {
-                report.drop("neither PNG, JPEG, WAV nor FLAC", at: path)
+                report.drop(Phrase("neither PNG, JPEG, WAV nor FLAC", "不是 PNG、JPEG、WAV 或 FLAC"), at: path)
             }
         }
         guard !files.isEmpty else {

@@ -79,12 +79,12 @@ struct JSONElement {
     }
 
     /// Why it is no object.
-    func defect(of path: String) -> String {
+    func defect(of path: String) -> Phrase {
         do {
             _ = try JSON(parsing: bytes, file: path)
-            return "that is no JSON object"
+            return Phrase("that is no JSON object", "不是 JSON 对象")
         } catch {
-            return "that is not valid JSON"
+            return Phrase("that is not valid JSON", "不是有效的 JSON")
         }
     }
 }

@@ -52,7 +52,8 @@ public struct SQLiteRecords: RecordReader {
             var message = [CChar](repeating: 0, count: 256)
             guard let handle = wright_database_open(path, &message, message.count) else {
                 let cause = message.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-                throw FileError(.inputOutput, file: path, Message(.database, Phrase("opened", "打开"), cause))
+                throw FileError(
+                    .inputOutput, file: path, Message(.database, Phrase("opened", "打开"), Self.phrase(cause)))
             }
             self.handle = handle
         }
@@ -99,7 +100,19 @@ public struct SQLiteRecords: RecordReader {
         private func failure() -> FileError {
             FileError(
                 .invalid, file: path,
-                Message(.database, Phrase("read", "读取"), String(cString: wright_database_message(handle))))
+                Message(
+                    .database, Phrase("read", "读取"), Self.phrase(String(cString: wright_database_message(handle)))))
+        }
+
+        /// What SQLite says: its own words, and those in Chinese where it is one of its common complaints.
+        private static func phrase(_ problem: String) -> Phrase {
+            let chinese = [
+                "file is not a database": "文件不是数据库", "database disk image is malformed": "数据库已损坏",
+                "unable to open database file": "无法打开数据库文件", "database is locked": "数据库已被锁定",
+                "disk I/O error": "磁盘读写出错", "out of memory": "内存不足", "there is no memory for it": "内存不足",
+                "file is encrypted or is not a database": "文件已加密或不是数据库",
+            ]
+            return Phrase(problem, chinese[problem] ?? problem)
         }
     }
 }
