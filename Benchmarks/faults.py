@@ -220,7 +220,7 @@ def wrong_labels(wright, folder, name, train, target, text):
         *(["--set", "train.epochs=5"] if text else []))
     findings = json.load(open(f"{folder}/labels/data_check.json"))["findings"]
     place_of = lines((header, rows))
-    # The surest come first.
+    # The surest come first; none where hard rows explain what networks contradict.
     found = [line for finding in findings if finding["kind"] == "label_errors" for line in finding["lines"]]
     seeded = {place_of[row] for row in wrong}
     first = seeded & set(found[:len(seeded)])

@@ -123,18 +123,40 @@ struct GoalTests {
         #expect(try ClassDecision(goal, labels: Self.labels, probabilities: few, truths: answers).temperature == 1)
     }
 
-    @Test("Labels that networks contradict are found, the surest first, and unsure rows are left alone")
-    func labelErrors() {
-        let flipped: Set = [3, 41, 77]
+    /// Rows of several degrees of sureness, contradicted as often as they say, and each `flip`th of every degree once more.
+    private func rows(flip: Int?) -> (probabilities: Buffer, truths: Buffer, flipped: Set<Int>) {
         var (values, truths): ([Float], [Int32]) = ([], [])
-        for row in 0..<100 {
-            let truth = row % 3
-            let confidence: Float = row == 41 ? 0.99 : row % 10 == 0 ? 0.4 : 0.9
-            values += (0..<3).map { $0 == truth ? confidence : (1 - confidence) / 2 }
-            truths.append(Int32(flipped.contains(row) ? (truth + 1) % 3 : truth))
+        var flipped: Set<Int> = []
+        for confidence in [0.5, 0.6, 0.7, 0.8, 0.9, 0.97, 0.99] as [Float] {
+            for row in 0..<400 {
+                let answer = row % 3
+                values += (0..<3).map { $0 == answer ? confidence : (1 - confidence) / 2 }
+                let isHard = Float(row) < 400 * (1 - confidence)
+                let isFlipped = flip.map { row % $0 == 1 && !isHard } ?? false
+                if isFlipped { flipped.insert(truths.count) }
+                truths.append(Int32(isHard || isFlipped ? (answer + 1) % 3 : answer))
+            }
         }
-        let suspects = LabelErrors.suspects(Buffer(values, shape: [100, 3]), truths: Buffer(truths))
-        #expect(suspects.map(\.index) == [41, 3, 77])
-        #expect(suspects.map(\.likely) == suspects.map { $0.index % 3 })
+        return (Buffer(values, shape: [truths.count, 3]), Buffer(truths), flipped)
+    }
+
+    @Test(
+        "Labels that networks contradict where they are sure are found, the surest first, and about as many as there are"
+    )
+    func labelErrors() {
+        let (probabilities, truths, flipped) = rows(flip: 12)
+        let suspects = LabelErrors.suspects(probabilities, truths: truths)
+        #expect(abs(suspects.count - flipped.count) < flipped.count / 2, "\(suspects.count) of \(flipped.count)")
+        // Of the rows that are surest, 33 are wrong and 4 only hard.
+        let found = suspects.prefix(37).count { flipped.contains($0.index) }
+        #expect(found == 33, "\(found) of the first 37")
+        #expect(suspects.allSatisfy { $0.likely == ($0.given + 2) % 3 })
+        #expect(zip(suspects, suspects.dropFirst()).allSatisfy { $0.margin >= $1.margin })
+    }
+
+    @Test("Rows that are only hard are no wrong labels, however many are contradicted")
+    func hardRows() {
+        let (probabilities, truths, _) = rows(flip: nil)
+        #expect(LabelErrors.suspects(probabilities, truths: truths).isEmpty)
     }
 }

@@ -3,9 +3,10 @@ import WrightGraph
 import WrightRuntime
 import WrightTrain
 
-/// Labels that networks which did not learn from them are sure to be another one: the pairs off the diagonal of confident
-/// learning's joint count (Northcutt, Jiang & Chuang, *Confident Learning: Estimating Uncertainty in Dataset Labels*,
-/// 2021).
+/// Labels that networks which did not learn from them are sure to be another one: as many as ``LabelNoise`` says are wrong,
+/// in the order of the normalized margin of confident learning (Northcutt, Jiang & Chuang, *Confident Learning: Estimating
+/// Uncertainty in Dataset Labels*, 2021). The count is not confident learning's, which takes every hard row of a noisy
+/// problem for a wrong label.
 enum LabelErrors {
     /// One such label.
     struct Suspect: Hashable {
@@ -19,36 +20,35 @@ enum LabelErrors {
         var margin: Float
     }
 
-    /// The surest first. `probabilities` are float32 `[n, classes]`, `truths` int32 `[n]`.
-    ///
-    /// A class is believed when its probability reaches the mean that rows labelled so have: each class has its own
-    /// threshold, so that hard and rare ones count too.
+    /// Less is no probability that a network could mean.
+    private static let leastProbability: Float = 1e-7
+
+    /// The surest first; none where hard rows explain every contradiction. `probabilities` are float32 `[n, classes]`, `truths`
+    /// int32 `[n]`.
     static func suspects(_ probabilities: Buffer, truths: Buffer) -> [Suspect] {
         let width = probabilities.shape[1]
         let values = probabilities.array(of: Float.self)
-        let labels = truths.array(of: Int32.self).map(Int.init)
-        var sums = [Double](repeating: 0, count: width)
-        var counts = [Double](repeating: 0, count: width)
-        for (row, label) in labels.enumerated() {
-            sums[label] += Double(values[row * width + label])
-            counts[label] += 1
-        }
-        // A class without rows is never believed.
-        let thresholds = zip(sums, counts).map { $1 > 0 ? Float($0 / $1) : .infinity }
         var suspects: [Suspect] = []
-        for (row, label) in labels.enumerated() {
-            let own = values[(row * width)..<((row + 1) * width)]
-            func value(_ number: Int) -> Float { own[own.startIndex + number] }
-            let believed = (0..<width).filter { value($0) >= thresholds[$0] }
-            guard let likely = believed.max(by: { value($0) < value($1) }), likely != label,
-                value(likely) > value(label)
-            else { continue }
+        var sureness: [Double] = []
+        var isContradicted: [Bool] = []
+        for (row, label) in truths.array(of: Int32.self).map(Int.init).enumerated() {
+            let start = row * width
+            let answer = (0..<width).max { values[start + $0] < values[start + $1] }!
+            let next = (0..<width).reduce(Self.leastProbability) { $1 == answer ? $0 : max($0, values[start + $1]) }
+            let probability = values[start + answer]
+            sureness.append(SystemCalls.naturalLogarithm(Double(max(probability, next) / next)))
+            isContradicted.append(answer != label)
+            guard answer != label else { continue }
             suspects.append(
                 Suspect(
-                    index: row, given: label, likely: likely, probability: value(likely),
-                    margin: value(likely) - value(label)))
+                    index: row, given: label, likely: answer, probability: probability,
+                    margin: probability - values[start + label]))
         }
-        return suspects.sorted { ($1.margin, $0.index) < ($0.margin, $1.index) }
+        guard !suspects.isEmpty else { return [] }
+        let noise = LabelNoise(sureness: sureness, isContradicted: isContradicted, classes: width)
+        guard noise.isTold else { return [] }
+        let count = Int((noise.rate * Double(sureness.count)).rounded())
+        return Array(suspects.sorted { ($1.margin, $0.index) < ($0.margin, $1.index) }.prefix(count))
     }
 }
 

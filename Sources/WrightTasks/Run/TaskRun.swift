@@ -88,8 +88,11 @@ public struct TaskRun {
                 held.flatMap { $0.averages.array(of: Float.self) },
                 shape: [held.reduce(0) { $0 + $1.rows.count }, task.form.outputs])
             let rows = held.flatMap(\.rows)
-            for finding in labelFindings(model, averages, task.answers, rows: rows, task.table) {
-                task.check?.add(finding, among: rows.count)
+            if task.check != nil {
+                for finding in labelFindings(model, averages, task.answers, rows: rows, task.table) {
+                    task.check?.add(finding, among: rows.count)
+                    say(finding.sentence)
+                }
             }
             task.outputs[goalPlace] = try task.outputs[goalPlace].deciding(
                 for: config.goal, predictions: model.predictions(averages)[goalPlace],
