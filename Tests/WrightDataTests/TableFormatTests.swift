@@ -11,6 +11,7 @@ struct TableFormatTests {
         var reader = try Records.open(path, options)
         var rows: [Record] = []
         while let row = try reader.next() { rows.append(row) }
+        #expect(try reader.next() == nil, "who asks once more at the end must not be given the rows again")
         return (reader, rows)
     }
 

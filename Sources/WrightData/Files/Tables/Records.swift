@@ -24,7 +24,7 @@ public protocol RecordReader {
     /// How the file is written, where its bytes look like it and nothing says so; nil for what is sure.
     var guessedEncoding: TextEncoding? { get }
 
-    /// The next row; nil at the end.
+    /// The next row; nil at the end, however often it is asked for.
     ///
     /// - Throws: `FileError` with the place of what cannot be read. Rows that do not fit the columns are not thrown but
     ///   dropped and counted in ``report``.

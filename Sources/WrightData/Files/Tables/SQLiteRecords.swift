@@ -7,6 +7,7 @@ public import WrightRuntime
 public struct SQLiteRecords: RecordReader {
     public let columns: [String]
     public private(set) var report = DropReport(unit: "row")
+    private var isAtEnd = false
     private let database: Database
     private let path: String
 
@@ -34,7 +35,12 @@ public struct SQLiteRecords: RecordReader {
     }
 
     public mutating func next() throws(FileError) -> Record? {
-        guard try database.step() else { return nil }
+        // A statement that is asked once more after its last row starts again.
+        guard !isAtEnd else { return nil }
+        guard try database.step() else {
+            isAtEnd = true
+            return nil
+        }
         var fields: [String?] = []
         fields.reserveCapacity(columns.count)
         for column in columns.indices { fields.append(try database.text(column)) }
