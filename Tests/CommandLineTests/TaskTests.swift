@@ -42,6 +42,16 @@ struct TaskTests {
         #expect(measured["outputs"]?["answer"]?["roc_auc"]?.double ?? 0 > 0.95, "\(measured.text())")
         #expect(measured["intervals"]?["answer"]?["accuracy"]?.array?.count == 2)
         try look(model, scratch)
+        let words = csv(60, from: 7, separator).split(separator: "\r\n").enumerated().map { line, text in
+            line == 0 ? text : "old" + text.drop { $0 != separator.first }
+        }
+        try scratch.write(words.joined(separator: "\n") + "\n", to: "words.csv")
+        let spoilt = try run(["evaluate", model, "--data", scratch.path("words.csv"), "--json"])
+        #expect(try JSON(parsing: spoilt.output)["unread"] == ["年龄": 60] && spoilt.errors.contains("60 of 60 fields"))
+        #expect(
+            try run(["predict", model, "--data", scratch.path("words.csv"), "-o", scratch.path("w.csv")]).errors
+                .contains(
+                    "60 of 60 fields of \"年龄\""), "a prediction from nothing must not look like any other")
         let predictions = scratch.path("predictions.csv")
         _ = try run(["predict", model, "--data", scratch.path("test.csv"), "-o", predictions])
         let lines = try String(contentsOfFile: predictions, encoding: .utf8).split(separator: "\n")

@@ -33,6 +33,36 @@ struct TaskRunTests {
         #expect(one.map(\.fields) == other.map(\.fields))
     }
 
+    @Test("Fields that say nothing to a model are counted by column, and what is missing or new is none")
+    func unread() throws {
+        let folder = try TaskFolder()
+        try folder.write(MadeRows.csv(80), "rows.csv")
+        let model = try folder.run(folder.config(Self.task.replacing("epochs: 12", with: "epochs: 1"))).model
+        let rows = try TaskTable("\(folder.path)/rows.csv")
+        #expect(model.unread(rows).isEmpty)
+        let lines = MadeRows.csv(80).split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        let (size, color, day) = (
+            lines[0].firstIndex(of: "size")!, lines[0].firstIndex(of: "color")!, lines[0].firstIndex(of: "day")!
+        )
+        let spoilt = lines.enumerated().map { number, fields in
+            var fields = fields
+            guard number > 0 else { return fields }
+            fields[size] = number == 1 ? "" : number <= 11 ? "large" : fields[size]
+            fields[day] = number == 5 ? "soon" : fields[day]
+            fields[color] = number <= 20 ? "ultraviolet" : fields[color]
+            return fields
+        }
+        let table = try TaskTable(
+            folder.write(spoilt.map { $0.joined(separator: ",") }.joined(separator: "\n"), "x.csv"))
+        var unread = model.unread(table)
+        #expect(UnreadFields.json(unread) == ["size": 10, "day": 1])
+        #expect(unread[0].phrase.english.contains("10 of 77 fields of \"size\""), "\(unread[0].phrase)")
+        UnreadFields.add(model.unread(table), to: &unread)
+        #expect(UnreadFields.json(unread) == ["size": 20, "day": 2])
+    }
+
     @Test("The same seed gives the same model, another seed another one")
     func seeds() throws {
         let folder = try TaskFolder()

@@ -32,6 +32,8 @@ public struct BinaryInput: InputFeature {
             })
     }
 
+    public func unread(_ fields: [String?]) -> [String] { fields.compactMap(\.self).filter { !values.contains($0) } }
+
     public var state: JSON { ["values": .texts(values)] }
     public init(_ state: FeatureState) throws { values = try state.texts("values") }
 }

@@ -45,6 +45,13 @@ public struct CategoryInput: InputFeature {
         EncodedInput(categories: [fields.map { field in field.map { numbers[$0] ?? 1 } ?? 0 }])
     }
 
+    /// Rare and new names are ordinary and have a number of their own; they are told of when nearly all are.
+    public func unread(_ fields: [String?]) -> [String] {
+        let present = fields.compactMap(\.self)
+        let unknown = present.filter { numbers[$0] == nil }
+        return unknown.count * 10 > present.count * 9 ? unknown : []
+    }
+
     public var state: JSON { ["values": .texts(values)] }
     public init(_ state: FeatureState) throws { self.init(values: try state.texts("values")) }
 }

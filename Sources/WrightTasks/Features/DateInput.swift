@@ -65,6 +65,10 @@ public struct DateInput: InputFeature {
         return EncodedInput(continuous: dates.map { $0.map { scale($0.days) } ?? 0 }, plain: plain)
     }
 
+    public func unread(_ fields: [String?]) -> [String] {
+        fields.compactMap(\.self).filter { DateField.read($0, dayFirst: dayFirst) == nil }
+    }
+
     public var state: JSON {
         [
             "day_first": .bool(dayFirst), "scale": scale.json, "has_time": .bool(hasTime),

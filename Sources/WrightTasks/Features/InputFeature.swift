@@ -27,6 +27,8 @@ public protocol InputFeature: Sendable {
     var shape: InputShape { get }
     /// The fields as numbers; missing and unseen ones have a place in them.
     func encode(_ fields: [String?]) throws -> EncodedInput
+    /// The fields that are there and that encoding takes for missing ones, because they are not what the type says.
+    func unread(_ fields: [String?]) -> [String]
     /// What of a field each step of its text or sequence stands for, in order.
     func pieces(_ field: String) throws -> [String]
     /// What ``init(_:)`` reads back.
@@ -35,6 +37,7 @@ public protocol InputFeature: Sendable {
 }
 
 extension InputFeature {
+    public func unread(_ fields: [String?]) -> [String] { [] }
     public func pieces(_ field: String) throws -> [String] { [] }
 }
 

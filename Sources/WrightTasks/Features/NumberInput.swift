@@ -84,6 +84,10 @@ public struct NumberInput: InputFeature {
             categories: values.isEmpty ? [] : [found.map { $0.flatMap { numbers[$0] } ?? 0 }])
     }
 
+    public func unread(_ fields: [String?]) -> [String] {
+        fields.compactMap(\.self).filter { NumberField.read($0, decimal: decimal) == nil }
+    }
+
     public var state: JSON {
         [
             "scale": scale.json, "flags_missing": .bool(flagsMissing), "frequent": .numbers(values),

@@ -39,6 +39,10 @@ public struct VectorInput: InputFeature {
             })
     }
 
+    public func unread(_ fields: [String?]) -> [String] {
+        fields.compactMap(\.self).filter { VectorField.read($0)?.count != scales.count }
+    }
+
     public var state: JSON { ["scales": .array(scales.map(\.json))] }
 
     public init(_ state: FeatureState) throws {

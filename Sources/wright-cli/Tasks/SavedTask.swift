@@ -21,6 +21,7 @@ struct SavedTask {
             paths: [path], model.config.data, maximumBytes: maximumBytes,
             isNeeded: { model.needs($0, isMeasured: isMeasured) || others($0) })
         for note in table.notes { Output.message(.note(note)) }
+        Output.notes(model.unread(table).map { Phrase("\(path): ", "\(path)：") + $0.phrase })
         return table
     }
 
@@ -33,12 +34,15 @@ struct SavedTask {
         if model.config.forecasts { return try receive(model.predict(table(path, isMeasured: false))) }
         var rows = try CleanedRows([path], model.config.data) { model.needs($0) }
         var report = DropReport(unit: "row")
+        var unread: [UnreadFields] = []
         while let table = try TaskTable(next: Self.rowsAtATime, of: &rows) {
             let columns = try model.predict(table) { row, cause in report.drop(cause, at: "line \(table.lines[row])") }
             try receive([.lines(table.lines)] + columns)
+            UnreadFields.add(model.unread(table), to: &unread)
         }
         try rows.checkHasRows()
         Output.note(rows.report, of: path)
+        Output.notes(unread.map { Phrase("\(path): ", "\(path)：") + $0.phrase })
         report.keep(rows.report.kept - report.dropped)
         if report.dropped > 0 {
             Output.message(

@@ -108,6 +108,7 @@ struct TaskMeasurement {
                 "what": ["intervals", "classes", "curves", "slices", "fairness"], "metrics": .object(answers),
             ]
         }
+        document["unread"] = UnreadFields.json(model.unread(table))
         document["model"] = .string(folder)
         document["data"] = .string(path)
         return .object(document)
