@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Wright
 @testable import WrightTasks
@@ -40,6 +41,44 @@ struct InitialTaskTests {
     func keys() throws {
         let text = try text("column 1,x,y\n" + (0..<60).map { "\($0 + $0 / 7),\($0 % 7).5,\($0 % 2)\n" }.joined())
         #expect(text.contains("# left out: column 1, a different whole number in every row"))
+    }
+
+    /// A target in so many rows: the values of a range take turns, and those of a tail come once each.
+    struct WholeTarget: Sendable {
+        var rows: Int
+        var values: Range<Int>
+        var tail = 0..<0
+        var type: String
+    }
+
+    private static let wholeTargets = [
+        WholeTarget(rows: 20, values: 0..<3, type: "category"),
+        WholeTarget(rows: 60, values: 0..<10, type: "category"),
+        WholeTarget(rows: 12, values: 60_000..<60_012, type: "number"),
+        WholeTarget(rows: 40, values: 20..<38, type: "number"),
+        WholeTarget(rows: 200, values: 0..<4, tail: 4..<12, type: "number"),
+    ]
+
+    @Test("Whole numbers are classes where each comes again and again, and amounts where not", arguments: wholeTargets)
+    func classesOrAmounts(target: WholeTarget) throws {
+        let values = (0..<target.rows).map { target.values.lowerBound + $0 % target.values.count } + target.tail
+        let text = try text("x,y\n" + values.enumerated().map { "\($0 % 7).5,\($1)\n" }.joined())
+        let output = try #require(text.components(separatedBy: "outputs:").last)
+        #expect(output.contains("type: \(target.type)\n"), "\(output)")
+        #expect(output.contains("'type: number'") == (target.type == "category"), "\(output)")
+    }
+
+    @Test("Numbers that refer to something else are categories; measures whose names end alike are not")
+    func references() throws {
+        for (name, type) in [
+            ("userId", "category, maximum_values: 10000"), ("paid", "number"),
+            ("店铺编号", "category, maximum_values: 10000"),
+        ] {
+            #expect(try self.type(name) { "\(7 * ($0 % 30))" } == type, "\(name)")
+        }
+        let output = try text(
+            "userId,x\n" + (0..<60).map { "\(7 * ($0 % 30)),\($0 % 7).5\n" }.joined(), target: "userId")
+        #expect(!output.contains("maximum_values"), "what inputs are asked for is no setting of an output: \(output)")
     }
 
     @Test("A table without a header and an unknown delimiter are named for what they are")

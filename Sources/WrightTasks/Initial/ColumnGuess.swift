@@ -10,12 +10,16 @@ struct ColumnGuess {
     var output: String?
     /// Settings that go with the type.
     var settings: [(name: String, value: JSON)] = []
+    /// Settings that go with the type of inputs only.
+    var inputSettings: [(name: String, value: JSON)] = []
     /// Why, for a comment.
     var reason: Phrase
 
     private static let sampleSize = 20_000
     /// Shares of fields that must be of a kind for the column to be of it.
     private static let nearlyAll = 0.98
+    /// Of what numbers refer to, so many are told apart.
+    private static let mostReferences: Int64 = 10_000
 
     /// `total` is how many rows there are when `fields` are only some of them.
     init(name: String, fields: [String?], total: Int) {
@@ -69,22 +73,32 @@ struct ColumnGuess {
                     && Self.firstNumber(field) > 12 && Self.firstNumber(field) < 32
             }
             self.init("date", nil, Phrase("dates such as \(first.readable)", "日期，如 \(first.readable)") + note)
-            if dayFirst { settings = [("day_first", true)] }
+            if dayFirst { inputSettings = [("day_first", true)] }
         } else if isNumeric {
             let (low, high) = (numbers.min()!, numbers.max()!)
             // Different whole numbers that nearly fill a range were given and not measured.
             let isDense = high - low < 2 * Double(max(total, present.count))
             let isKey = isUnique && isWhole && (Self.namesKey(name) || isDense)
-            let isClass = isWhole && distinct.count <= 20
-            self.init(
-                isKey ? nil : "number", isClass ? "category" : "number",
-                isKey
-                    ? Phrase(
+            // A key of something else, as of who bought: numbers that lie beside each other have nothing in common.
+            let isReference =
+                !isKey && isWhole && Self.namesKey(name) && distinct.count > 20 && 2 * distinct.count <= present.count
+            let output = isWhole && Self.areClasses(counts, of: sample.count) ? "category" : "number"
+            let words = Phrase(
+                "\(distinct.count.grouped) numbers from \(low.short) to \(high.short)",
+                "\(distinct.count.grouped) 个不同的数，从 \(low.short) 到 \(high.short)")
+            if isKey {
+                self.init(
+                    nil, output,
+                    Phrase(
                         "a different whole number in every row: a key says nothing of new rows", "每行一个不同的整数：编号对新的行没有意义")
-                    : Phrase(
-                        "\(distinct.count.grouped) numbers from \(low.short) to \(high.short)",
-                        "\(distinct.count.grouped) 个不同的数，从 \(low.short) 到 \(high.short)") + note)
-            if hasCommas { settings = [("decimal", "comma")] }
+                        + note)
+            } else if isReference {
+                self.init("category", output, words + Phrase(" that name something", "，用于指代某个对象") + note)
+                inputSettings = [("maximum_values", .integer(Self.mostReferences))]
+            } else {
+                self.init("number", output, words + note)
+                if hasCommas { settings = [("decimal", "comma")] }
+            }
         } else if share({ VectorField.read($0) != nil }) >= Self.nearlyAll,
             Set(sample.compactMap { VectorField.read($0)?.count }).count == 1
         {
@@ -142,9 +156,17 @@ struct ColumnGuess {
     }
 
     private static func namesKey(_ name: String) -> Bool {
+        // `userId`, and not `paid`.
+        if ["Id", "ID"].contains(where: name.hasSuffix), name.dropLast(2).last?.isLowercase ?? false { return true }
         let name = name.lowercased()
         return ["id", "index", "key", "no", "编号", "序号"].contains(name)
-            || ["_id", " id", "-id", "编号", "序号"].contains(where: name.hasSuffix)
+            || ["_id", " id", "-id", ".id", "编号", "序号"].contains(where: name.hasSuffix)
+    }
+
+    /// Whether few whole numbers name classes: each of them comes again and again. What is counted or measured has values
+    /// that come once, as in a table of twenty rows or far out in a tail.
+    private static func areClasses(_ counts: [String: Int], of total: Int) -> Bool {
+        counts.count <= 20 && total >= 5 * counts.count && (counts.count <= 5 || counts.values.allSatisfy { $0 > 1 })
     }
 
     /// Letters of a script without spaces count as half a word each.

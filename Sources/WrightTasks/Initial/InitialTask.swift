@@ -48,13 +48,19 @@ public enum InitialTask {
         if let order { return (lines + order + training(say)).joined(separator: "\n") + "\n" }
         var outputs: [String] = []
         for target in targets {
-            let guess = guesses[target]!
+            var guess = guesses[target]!
             guard let type = guess.output else {
                 problems.add(
                     .program, "", Message(.cannotPredict, target.readable, guess.reason))
                 continue
             }
-            outputs += entry(target, type, guess, say)
+            if guess.input == "number", type == "category" {
+                // A mark from 1 to 5 can be either.
+                guess.reason =
+                    guess.reason
+                    + Phrase("; as classes, or as amounts with 'type: number'", "；按类别处理，若为数量请写 'type: number'")
+            }
+            outputs += entry(target, type, guess, guess.settings, say)
         }
         try problems.check()
         var inputs: [String] = []
@@ -67,7 +73,7 @@ public enum InitialTask {
             }
             let guess = guesses[name]!
             if let type = guess.input {
-                inputs += entry(name, type, guess, say)
+                inputs += entry(name, type, guess, guess.settings + guess.inputSettings, say)
             } else {
                 left.append(
                     say(
@@ -123,9 +129,10 @@ public enum InitialTask {
                 "。如果这其实是多列，可用 --delimiter 指定分隔符")
     }
 
-    private static func entry(_ name: String, _ type: String, _ guess: ColumnGuess, _ say: Language) -> [String] {
-        let settings = (type == guess.input || type == guess.output ? guess.settings : [])
-            .map { "    \($0.name): \($0.value.string.map { JSON.string($0).text() } ?? $0.value.text())" }
-        return ["  - name: \(ConfigText.scalar(name))  # \(say(guess.reason))", "    type: \(type)"] + settings
+    private static func entry(
+        _ name: String, _ type: String, _ guess: ColumnGuess, _ settings: [(name: String, value: JSON)], _ say: Language
+    ) -> [String] {
+        ["  - name: \(ConfigText.scalar(name))  # \(say(guess.reason))", "    type: \(type)"]
+            + settings.map { "    \($0.name): \($0.value.string.map { JSON.string($0).text() } ?? $0.value.text())" }
     }
 }
