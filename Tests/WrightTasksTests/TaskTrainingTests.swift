@@ -182,6 +182,24 @@ struct TaskTrainingTests {
         #expect(try folder.problems(number, trains: true).map(\.setting) == ["train.sampling"])
     }
 
+    @Test(
+        "Small tables are learned by several networks too, and numbers in enough steps",
+        arguments: [(7, 1, 500), (15, 7, 500), (200, 10, 71), (1000, 10, 60), (5000, 5, 60)])
+    func smallTables(rows: Int, folds: Int, epochs: Int) {
+        let numbers = FittingConfig().resolved(rows: rows, work: .numbers, split: .stratified, learnsNumbers: true)
+        #expect(numbers.folds == folds && numbers.epochs == epochs, "\(numbers.json.text())")
+        let classes = FittingConfig().resolved(rows: rows, work: .numbers, split: .stratified)
+        #expect(classes.folds == folds && classes.epochs == 60, "more steps learn classes of few rows by heart")
+    }
+
+    @Test("Numbers of wide tables are taken as they are, where nothing else is said")
+    func waves() {
+        var config = NetworkConfig()
+        #expect(config.frequencies(of: 256) == 16 && config.frequencies(of: 257) == 0)
+        config.frequencies = 4
+        #expect(config.frequencies(of: 10_000) == 4)
+    }
+
     @Test("A preset says what sizes are at first, wherever it stands, and settings that are given win")
     func presets() throws {
         let folder = try TaskFolder()

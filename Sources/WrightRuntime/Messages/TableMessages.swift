@@ -9,7 +9,8 @@ extension MessageCatalogue {
             remedy: "Name every column, in order", "请按顺序写出每一列的名字"),
         .columnTwice: MessagePattern(
             "two columns are named {name}", "有两列都叫 {name}",
-            remedy: "Rename one, or set hasHeader to false if there is none", "请改掉其中一个；若没有标题行，请将 hasHeader 设为 false"),
+            remedy: "Rename one; if the file has no header, name its columns with '--columns' or 'data.columns'",
+            "请改掉其中一个；若文件没有标题行，请用 '--columns' 或 'data.columns' 指定列名"),
         .unfitRow: MessagePattern(
             "a row {defect}", "有一行{defect}",
             remedy: "Mend it, or set isStrict to false to drop such rows", "请修正该行，或将 isStrict 设为 false 以舍弃这类行"),

@@ -177,6 +177,10 @@ public struct NetworkConfig: ConfigSection {
         case ftTransformer = "ft-transformer"
     }
 
+    /// Waves for each of so many numbers. Of many columns each says little by itself (pixels, moments of a series): waves
+    /// then take ten times as long and give nothing.
+    func frequencies(of numbers: Int) -> Int { frequencies ?? (numbers <= 256 ? 16 : 0) }
+
     /// Settings of a size that belong together.
     public enum Preset: String, CaseIterable, Sendable { case small, medium, large }
 
@@ -188,7 +192,7 @@ public struct NetworkConfig: ConfigSection {
     public var hidden = 64
     public var dropout: Double?
     public var categoryDimension = 8
-    public var frequencies = 16
+    public var frequencies: Int?
     public var numberDimension = 4
     public var wordDimension = 300
     public var filters = 100
@@ -257,9 +261,12 @@ public struct NetworkConfig: ConfigSection {
             .value(
                 "category_dimension", \.categoryDimension, .integer(atLeast: 1),
                 Phrase("Numbers that stand for a category", "表示一个类别所用的维数")),
-            .value(
+            .optional(
                 "frequencies", \.frequencies, .integer(atLeast: 0),
-                Phrase("Waves that a number is seen through; 0 for none", "表示一个数值所用的周期函数个数；0 表示不用")),
+                Phrase(
+                    "Waves that a number is seen through, 0 for none; when not given 16, or none where there are more than "
+                        + "256 numbers, each of which says little",
+                    "表示一个数值所用的周期函数个数，0 表示不用；默认 16，数值超过 256 列时为 0")),
             .value(
                 "number_dimension", \.numberDimension, .integer(atLeast: 1),
                 Phrase("Numbers that its waves are made into, beside the number itself", "周期函数变换成的维数，数值本身另计")),

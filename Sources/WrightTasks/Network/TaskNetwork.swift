@@ -76,12 +76,11 @@ struct TaskNetwork: Module {
     init(_ form: NetworkForm, _ config: NetworkConfig, from source: inout ParameterSource) {
         self.form = form
         let isTransformer = config.network == .ftTransformer
+        let frequencies = config.frequencies(of: form.inputs.continuous)
         numbers =
-            form.inputs.continuous > 0 && config.frequencies > 0 && !isTransformer
+            form.inputs.continuous > 0 && frequencies > 0 && !isTransformer
             ? PeriodicEmbedding(
-                .init(
-                    features: form.inputs.continuous, frequencies: config.frequencies, dimension: config.numberDimension
-                ),
+                .init(features: form.inputs.continuous, frequencies: frequencies, dimension: config.numberDimension),
                 from: &source) : nil
         categories =
             form.inputs.categories.isEmpty || isTransformer

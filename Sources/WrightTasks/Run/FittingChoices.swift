@@ -1,15 +1,24 @@
 extension FittingConfig {
-    /// With everything chosen that the rows decide.
-    func resolved(rows: Int, work: TaskWork, split: SplitConfig.Kind) -> FittingConfig {
+    /// So many steps at least learn a number from a small table, whose epochs have few. Classes are learned in fewer, and
+    /// more of them learn small tables by heart.
+    private static let leastSteps = 500
+    /// A fold has two rows or more.
+    private static let fewestFoldedRows = 8
+
+    /// With everything chosen that the rows decide. `learnsNumbers` says that every output is a number.
+    func resolved(rows: Int, work: TaskWork, split: SplitConfig.Kind, learnsNumbers: Bool = false) -> FittingConfig {
         var config = self
         let canFold = split != .time && split != .column
-        let isLong = work != .numbers || rows < 20
-        config.folds = canFold ? folds ?? (isLong ? 1 : rows <= 2000 ? 10 : rows <= 100_000 ? 5 : 1) : 1
+        let isOne = work != .numbers || rows < Self.fewestFoldedRows
+        config.folds = canFold ? folds ?? (isOne ? 1 : rows <= 2000 ? min(10, rows / 2) : rows <= 100_000 ? 5 : 1) : 1
         switch work {
         case .numbers:
-            config.batchSize = batchSize ?? (rows <= 2000 ? 32 : rows <= 10_000 ? 64 : rows <= 50_000 ? 128 : 512)
+            let batch = batchSize ?? (rows <= 2000 ? 32 : rows <= 10_000 ? 64 : rows <= 50_000 ? 128 : 512)
+            config.batchSize = batch
+            let least = learnsNumbers ? Self.leastSteps / ((rows + batch - 1) / batch) : 0
             config.epochs =
-                epochs ?? (rows <= 10_000 ? 60 : rows <= 100_000 ? 20 : max(1, min(10, 10_000_000 / rows)))
+                epochs
+                ?? (rows <= 10_000 ? max(60, least) : rows <= 100_000 ? 20 : max(1, min(10, 10_000_000 / rows)))
         case .texts:
             config.batchSize = batchSize ?? 64
             config.epochs = epochs ?? 10

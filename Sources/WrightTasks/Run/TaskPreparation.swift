@@ -121,7 +121,8 @@ extension TaskRun {
         var resolved = config
         let isSampled = table.total > table.count
         resolved.train = config.train.resolved(
-            rows: isSampled ? table.total : rows.count, work: config.work, split: config.split.kind)
+            rows: isSampled ? table.total : rows.count, work: config.work, split: config.split.kind,
+            learnsNumbers: config.outputs.allSatisfy { $0.settings is NumberOutput.Settings })
         if epochShare < 1, let epochs = resolved.train.epochs {
             resolved.train.epochs = max(1, Int((Double(epochs) * epochShare).rounded()))
         }

@@ -82,6 +82,9 @@ struct TaskJob {
         }
     }
 
+    /// Columns whose importance a report tells, at most.
+    private static let mostRanked = 256
+
     /// Writes the card and the report of a model that is written; both tell of the test rows where there are some, else of
     /// those for validation.
     private func writeReport(_ result: inout TaskRun.Result, to folder: String) throws {
@@ -97,15 +100,16 @@ struct TaskJob {
                 mistakes: 24))
         result.model.add(insight, to: result.test == nil ? part : "test")
         try TaskArtifact.writeMeasurements(of: result.model, to: folder, language: say)
-        let isSingle = inputs.count == 1
+        // Every column is shuffled while all others are looked at: in wide tables that would take longer than the training.
+        // 'wright explain' does it when asked.
+        let isRanked = (2...Self.mostRanked).contains(inputs.count)
         let page = try TaskReport(
             name: folder.split(separator: "/").last.map(String.init) ?? folder, model: result.model,
             table: result.table, description: result.table.file, evaluation: evaluation, insight: insight,
-            importance: isSingle
-                ? []
-                : try result.model.importance(
+            importance: isRanked
+                ? try result.model.importance(
                     result.table, among: evaluation.outputs[0].rows, unseen: result.test == nil ? result.unseen : [],
-                    repeats: 3, maximumRows: 500),
+                    repeats: 3, maximumRows: 500) : [],
             say: say
         ).html()
         try AtomicFile.write(Array(page.text.utf8), to: "\(folder)/\(TaskArtifact.reportFile)")
