@@ -128,6 +128,8 @@ public enum MessageCode: Int, CaseIterable, Sendable {
     case idleOption = 1114
     /// The list of an image folder lacks the column of file names.
     case needsColumn = 1115
+    /// A file that should be a table is a workbook, an archive, a picture or the like.
+    case otherFile = 1116
     /// An attribute of an ARFF file has no name.
     case arffNoName = 1120
     /// An attribute of an ARFF file has a type that is not read.

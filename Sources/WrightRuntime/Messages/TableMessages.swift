@@ -40,6 +40,11 @@ extension MessageCatalogue {
             remedy: "The columns are {names}", "现有的列：{names}"),
         .noNumbers: MessagePattern(
             "no column but {target} holds numbers", "除 {target} 外没有数值列"),
+        .otherFile: MessagePattern(
+            "it is {kind} and no table", "这是{kind}，不是表格",
+            remedy:
+                "Save its rows as CSV in UTF-8, JSON Lines, ARFF or SQLite (gzip is read too); for pictures and sounds "
+                + "give their folder", "请把数据行另存为 UTF-8 的 CSV、JSON Lines、ARFF 或 SQLite（也可用 gzip 压缩）；图片与声音请给出所在文件夹"),
         .idleOption: MessagePattern(
             "the option {option} means nothing for {format}", "选项 {option} 对 {format} 没有意义",
             remedy: "Leave it out", "请去掉该选项"),

@@ -47,6 +47,7 @@ enum TableTriggers {
         .undecodable: { try read([0x61, 0x0A, 0xFF, 0xFF], "x.csv", .init(encoding: .gb18030)) },
         .noColumn: { try table("x,c\n1,a\n") { _ = try $0.column("y") } },
         .noNumbers: { try table("n,c\nq,a\n") { _ = try $0.numbers(target: "c") } },
+        .otherFile: { try read([0x50, 0x4B, 0x03, 0x04, 0x14, 0x00], "x.csv") },
         .idleOption: { try read("{\"a\": 1}\n", "x.jsonl", .init(delimiter: ";")) },
         .arffNoName: { try read("@attribute\n@data\n", "x.arff") },
         .arffType: { try read("@attribute x relational\n@data\n", "x.arff") },

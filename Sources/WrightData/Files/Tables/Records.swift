@@ -111,13 +111,18 @@ public enum Records {
     }
 
     /// The format of the file, by its name and, for databases, by its first bytes.
+    ///
+    /// - Throws: `FileError` when it cannot be read, or its first bytes are those of something that is no table.
     public static func format(of path: String) throws(FileError) -> Format {
         if FileAccess.isFolder(path) { return .folder }
         let name = bareName(path)
         if name.hasSuffix(".npz") { return .arrays }
         if [".jsonl", ".ndjson", ".json"].contains(where: name.hasSuffix) { return .json }
         if name.hasSuffix(".arff") { return .arff }
-        return try InflatingReader(path).read(16) == Array("SQLite format 3\0".utf8) ? .sqlite : .delimited
+        let start = try InflatingReader(path).read(FileSignature.length)
+        if start == Array("SQLite format 3\0".utf8) { return .sqlite }
+        if let kind = FileSignature.kind(of: start) { throw FileError(.invalid, file: path, Message(.otherFile, kind)) }
+        return .delimited
     }
 
     /// Where the files that fields of a table name lie: the folder of the table, or the folder or archive that is the table.
