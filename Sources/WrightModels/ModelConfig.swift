@@ -24,6 +24,22 @@ public protocol ModelConfig: Sendable {
     func adapted(image: [Int], channels: Int, classes: Int) -> Self
 }
 
+extension Phrase {
+    /// What is wrong when one setting, by name and value, does not divide another; nil when it does.
+    static func undivided(_ part: (name: String, value: Int), _ whole: (name: String, value: Int)) -> Phrase? {
+        whole.value % part.value == 0
+            ? nil
+            : Phrase(
+                "'\(part.name)' (\(part.value)) must divide '\(whole.name)' (\(whole.value))",
+                "'\(whole.name)'（\(whole.value)）必须是 '\(part.name)'（\(part.value)）的倍数")
+    }
+
+    /// What is wrong with an odd setting; nil when it is even.
+    static func odd(_ name: String, _ value: Int) -> Phrase? {
+        value % 2 == 0 ? nil : Phrase("'\(name)' (\(value)) must be even", "'\(name)'（\(value)）必须是偶数")
+    }
+}
+
 /// The settings of a network that reads rows of numbers.
 public protocol RowModelConfig: ModelConfig {
     /// Numbers in a row.

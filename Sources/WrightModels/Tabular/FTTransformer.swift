@@ -56,9 +56,7 @@ public struct FTTransformer: Layer {
         }
 
         public var problems: [Phrase] {
-            dimension % heads == 0
-                ? []
-                : [Phrase("'heads' must divide 'dimension', \(dimension)", "'dimension'（\(dimension)）必须是 'heads' 的倍数")]
+            [.undivided(("heads", heads), ("dimension", dimension))].compactMap(\.self)
         }
 
         public func model(from source: inout ParameterSource) -> FTTransformer { FTTransformer(self, from: &source) }

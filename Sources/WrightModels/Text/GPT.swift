@@ -74,19 +74,10 @@ public struct GPT: LanguageModel {
         }
 
         public var problems: [Phrase] {
-            var found: [Phrase] = []
-            if dimension % heads != 0 {
-                found.append(
-                    Phrase(
-                        "'heads' (\(heads)) must divide 'dimension' (\(dimension))",
-                        "'dimension'（\(dimension)）必须是 'heads'（\(heads)）的倍数"))
-            }
-            if heads % keyHeads != 0 {
-                found.append(
-                    Phrase(
-                        "'keyHeads' (\(keyHeads)) must divide 'heads' (\(heads))",
-                        "'heads'（\(heads)）必须是 'keyHeads'（\(keyHeads)）的倍数"))
-            }
+            var found: [Phrase] = [
+                .undivided(("heads", heads), ("dimension", dimension)),
+                .undivided(("keyHeads", keyHeads), ("heads", heads)),
+            ].compactMap(\.self)
             if positions == .rotary, dimension / heads % 2 != 0 {
                 found.append(
                     Phrase(

@@ -39,17 +39,7 @@ public struct TransformerClassifier: Layer {
         }
 
         public var problems: [Phrase] {
-            var found: [Phrase] = []
-            if dimension % heads != 0 {
-                found.append(
-                    Phrase(
-                        "'heads' (\(heads)) must divide 'dimension' (\(dimension))",
-                        "'dimension'（\(dimension)）必须是 'heads'（\(heads)）的倍数"))
-            }
-            if dimension % 2 != 0 {
-                found.append(Phrase("'dimension' (\(dimension)) must be even", "'dimension'（\(dimension)）必须是偶数"))
-            }
-            return found
+            [.undivided(("heads", heads), ("dimension", dimension)), .odd("dimension", dimension)].compactMap(\.self)
         }
 
         public func model(from source: inout ParameterSource) -> TransformerClassifier {
