@@ -81,7 +81,12 @@ struct TaskReport {
                     + "\(picture.medianError.short), nine in ten by less than \(picture.ninetyPercentError.short).",
                 "\(name)：解释了 \(share.percent()) 的方差。一半预测的误差小于 \(picture.medianError.short)，九成小于 \(picture.ninetyPercentError.short)。"
             )
-        case .forecasts, .other:
+        case .forecasts(let picture):
+            let (typical, poor) = (picture.typical.error.short, picture.poor.error.short)
+            return Phrase(
+                "\(name): half of the forecasts are off by less than \(typical) in the mean of their rows, nine in ten by "
+                    + "less than \(poor).", "\(name)：一半的预测平均误差小于 \(typical)，九成小于 \(poor)。")
+        case .other:
             let interval = insight.intervals.first { $0.name == insight.mainMetric }
             let text = "\(interval?.value.short ?? "–") \(interval?.ends ?? "")"
             return Phrase(
