@@ -11,7 +11,9 @@ let beginning = CommandLine.arguments.dropFirst(2).first ?? "春"
 
 // The last tenth of the poems validates; characters that only it has are unknown.
 let kept = poems.count * 9 / 10
-var trainer = TokenizerTrainer(like: try Tokenizer.untrained(.character))
+var reading = TokenizerTrainer.Config()
+reading.specialTokens = TokenizerKind.character.specialTokens
+var trainer = TokenizerTrainer(like: try Tokenizer.untrained(.character), reading)
 for poem in poems[..<kept] { try trainer.add(poem) }
 let tokenizer = try trainer.finish()
 
@@ -34,7 +36,7 @@ batches.dropsLast = true
 let training = Pipeline(try windows(poems[..<kept], stride: 32), batches)
 let fitting = try Trainer(
     model, config, groups: [ParameterGroup(optimizer: AdamW(learningRate: 2e-3))],
-    schedule: WarmUpSchedule(steps: 100, then: CosineSchedule(steps: 3 * training.batchesPerEpoch - 100)),
+    schedule: WarmUpSchedule(steps: 100, then: CosineSchedule(steps: max(1, 3 * training.batchesPerEpoch - 100))),
     on: CPUBackend()
 ) { model, batch in Objective(loss: Loss.crossEntropy(model(batch.input), classes: batch.target)) }
 _ = try fitting.fit(
