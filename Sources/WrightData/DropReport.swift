@@ -74,6 +74,7 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
     /// A sentence, for example "Kept 8 of 10 rows; dropped 2: 2 with an empty label (train.csv, line 3; …)."
     public var description: String {
         let total = kept + dropped
+        guard total > 0 else { return "There is no \(unit)." }
         guard dropped > 0 else { return "Kept all \(amount(kept))." }
         let parts = reasons.map { reason in
             let more = reason.count > reason.places.count ? "; …" : ""
@@ -85,6 +86,7 @@ public struct DropReport: Hashable, Sendable, CustomStringConvertible {
     /// The same in every language.
     public var phrase: Phrase {
         let word = ["row": "行", "line": "行", "image": "张", "pair": "对"][unit] ?? "个"
+        guard kept + dropped > 0 else { return Phrase(description, "没有任何内容。") }
         guard dropped > 0 else { return Phrase(description, "全部 \(kept) \(word)均已使用。") }
         let parts = reasons.map { reason in
             let more = reason.count > reason.placePhrases.count ? "；…" : ""

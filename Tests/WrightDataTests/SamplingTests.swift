@@ -112,6 +112,7 @@ final class Counter: Sendable {
 @Suite struct ReportTests {
     @Test func saysWhatWasDroppedAndWhere() throws {
         var report = DropReport(unit: "row")
+        #expect(report.description == "There is no row." && report.phrase.chinese == "没有任何内容。")
         report.keep(8)
         #expect(report.description == "Kept all 8 rows.")
         report.drop(Phrase("with an empty label", "标签为空"), at: "a.csv, line 3")

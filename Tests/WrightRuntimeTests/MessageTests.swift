@@ -25,6 +25,8 @@ struct MessageTests {
         #expect(message.text == Phrase("{reason}: b", "甲：乙"))
         #expect(message.phrase == message.text)
         #expect(Message(.isFolder).phrase.english == "is a folder, a file was expected. Name a file inside it")
+        let reported = Message(.noReadablePicture, Phrase("There is no image.", "没有任何内容。"))
+        #expect(reported.phrase.english.contains("There is no image. Put") && reported.phrase.chinese.contains("内容。请"))
     }
 
     @Test(

@@ -37,7 +37,12 @@ public struct Message: Hashable, Sendable {
     }
 
     /// Text and remedy as one.
-    public var phrase: Phrase { remedy.isEmpty ? text : text + Phrase(". ", "。") + remedy }
+    public var phrase: Phrase {
+        guard !remedy.isEmpty else { return text }
+        // A text that ends with a report, which is sentences, has its full stop.
+        let (english, chinese) = (text.english.hasSuffix("."), text.chinese.hasSuffix("。"))
+        return text + Phrase(english ? " " : ". ", chinese ? "" : "。") + remedy
+    }
 }
 
 /// How a message reads: in braces the names of what it is about.
