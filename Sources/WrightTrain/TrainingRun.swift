@@ -96,9 +96,8 @@ final class TrainingRun {
         stepper.begin(rateFactor: factor)
         state.learningRate = trainer.learningRate * factor
         for place in 1... {
-            guard let batch = try stream.next() else {
-                throw TrainingError.data(Message(.dataEnded, "\(state.position)"))
-            }
+            // A stream without an end gives a batch or throws.
+            let batch = try stream.next()!
             let part = part(of: batch, place: place)
             try stepper.run(part, batch)
             guard stepper.loss.isFinite else { throw TrainingError.diverged(divergence(in: batch)) }

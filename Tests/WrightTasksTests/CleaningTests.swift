@@ -91,7 +91,7 @@ struct CleaningTests {
         #expect(data.files == ["a", "b"] && data.options.encoding == .gb18030 && data.options.table == "t")
     }
 
-    private static let task = """
+    static let task = """
         data: {path: rows.csv, strict: true, clean: {drop_duplicates: true}}
         split: {validation: 0.2, test: 0.2}
         inputs: [{name: size, type: number}, {name: copy, type: category}]
@@ -100,7 +100,7 @@ struct CleaningTests {
         """
 
     /// 300 rows whose column `copy` is the answer in other words.
-    private static func leaking() -> String {
+    static func leaking() -> String {
         "size,copy,big\n"
             + (0..<300).map { "\($0 * 37 % 101),\($0 * 37 % 101 > 50 ? "high" : "low"),\($0 * 37 % 101 > 50)" }
             .joined(separator: "\n") + "\n1,low,false\n"
@@ -111,8 +111,7 @@ struct CleaningTests {
         let folder = try TaskFolder()
         try folder.write(Self.leaking(), "rows.csv")
         let error = #expect(throws: DataRefused.self) { try folder.run(folder.config(Self.task)) }
-        #expect("\(try #require(error))".contains("\"copy\" alone tells 100 %") && error?.code == .dataRefused)
-        #expect(error!.report(in: .chinese).contains("WR-2401"))
+        #expect("\(try #require(error))".contains("\"copy\" alone tells 100 %"))
         let model = try folder.run(folder.config(Self.task.replacing("strict: true", with: "strict: false"))).model
         try TaskArtifact.write(model, to: "\(folder.path)/model", writer: "test")
         let check = try #require(try TaskArtifact.read("\(folder.path)/model", on: CPUBackend()).dataCheck)

@@ -5,7 +5,7 @@ import Wright
 
 /// A model of each format version is kept as it was written: later versions must read it and say the same.
 struct StoredTaskTests {
-    private static let stored = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Stored").path
+    static let stored = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Stored").path
 
     /// `WRIGHT_RECORD=1` writes a new one; that is for a new format version only, beside the old ones.
     private func record(_ path: String) throws {

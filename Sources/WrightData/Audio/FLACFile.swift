@@ -4,13 +4,15 @@ import WrightRuntime
 /// FLAC files (RFC 9639) of any width of sample, decoded by libFLAC; several channels become their mean.
 enum FLACFile {
     /// More samples would be more memory than a gigabyte of any other sound takes.
-    private static let maximumFrames = 1 << 28
+    static let maximumFrames = 1 << 28
 
     /// Whether the bytes start like such a file.
     static func isFLAC(_ bytes: [UInt8]) -> Bool { bytes.starts(with: "fLaC".utf8) }
 
     /// Decodes a file in memory; `file` is what errors call it.
-    static func decode(_ bytes: [UInt8], file: String) throws(FileError) -> Sound {
+    static func decode(
+        _ bytes: [UInt8], file: String, maximumFrames: Int = FLACFile.maximumFrames
+    ) throws(FileError) -> Sound {
         var sound = wright_sound()
         var problem = wright_sound_problem()
         let status = bytes.withUnsafeBufferPointer {

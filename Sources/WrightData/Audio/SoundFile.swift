@@ -82,7 +82,9 @@ public enum SoundFile {
                         "声明了 \(stated) 字节的采样，只剩 \(bytes.count - start) 字节")
                 }
                 let end = isOpen ? bytes.count : start + stated
-                return Sound(samples: form.samples(bytes[start..<end]), rate: form.rate)
+                let samples = form.samples(bytes[start..<end])
+                guard !samples.isEmpty else { throw failure(.truncated, place, Message(.noSamples)) }
+                return Sound(samples: samples, rate: form.rate)
             default: break
             }
             // Chunks start at even places.

@@ -23,6 +23,7 @@ extension Phrase {
         "the PNG header states a size out of range": "PNG 头中的尺寸超出范围",
         "the PNG file holds no pixels": "PNG 文件没有像素",
         "the size is not that of its header": "尺寸与文件头不符",
+        "16 bits are read as they are stored, without alpha": "16 位样本按存储的样子读取，不读取透明度",
         "there is no memory for its pixels": "内存不足以容纳像素",
         "there is no memory to decompress it": "内存不足，无法解压",
         "the compressed data is damaged": "压缩数据已损坏",

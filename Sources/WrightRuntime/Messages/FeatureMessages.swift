@@ -50,8 +50,6 @@ extension MessageCatalogue {
             "it holds no path of a sound", "其中没有声音路径"),
         .unreadSounds: MessagePattern(
             "not one sound can be read, such as: {problem}", "没有一段声音能读取，例如：{problem}"),
-        .emptySounds: MessagePattern(
-            "all of its sounds are empty", "所有声音都是空的"),
         .noTrainingRow: MessagePattern(
             "no row is left to train on. {report}", "没有剩下可供训练的行。{report}"),
         .splitLeavesNoRow: MessagePattern(

@@ -263,8 +263,6 @@ public enum MessageCode: Int, CaseIterable, Sendable {
     case taskFileTooLarge = 2004
     /// A key of a task file is a list or a map.
     case keyNotText = 2005
-    /// A task file has an alias of YAML.
-    case yamlAlias = 2006
     /// A setting has a value of another kind, or out of its range.
     case settingValue = 2010
     /// A task file has a setting that there is not.
@@ -380,8 +378,6 @@ public enum MessageCode: Int, CaseIterable, Sendable {
     case noSoundPath = 2222
     /// Not one sound of a column can be read.
     case unreadSounds = 2223
-    /// All sounds of a column are empty.
-    case emptySounds = 2224
     /// No row can be trained on.
     case noTrainingRow = 2240
     /// The split of the rows leaves none to train on.
@@ -457,8 +453,6 @@ public enum MessageCode: Int, CaseIterable, Sendable {
     case goalWithoutMetric = 3026
     /// Metrics are asked for, and the objective gives no predictions.
     case noPredictions = 3027
-    /// Training data ends before it should.
-    case dataEnded = 3030
     /// The best weights in a checkpoint are not those of the model.
     case bestWeights = 3031
     /// A model has no parameter to train.

@@ -12,9 +12,6 @@ extension MessageCatalogue {
             "a task file has fewer and flatter values than this", "值过多或嵌套过深，不像任务文件"),
         .keyNotText: MessagePattern(
             "a key of a map must be a text", "键必须是文本"),
-        .yamlAlias: MessagePattern(
-            "aliases of YAML are not read", "不支持 YAML 别名",
-            remedy: "Write the value out", "请把值完整写出"),
         .settingValue: MessagePattern(
             "must be {expected}, not {received}", "应为{expected}，而不是{received}"),
         .unknownSetting: MessagePattern(

@@ -50,8 +50,6 @@ extension MessageCatalogue {
         .noPredictions: MessagePattern(
             "metrics, mistakes or predictions were asked for, but the objective gives no predictions",
             "要求了指标、错例或预测，但目标函数不给出预测"),
-        .dataEnded: MessagePattern(
-            "the training data ended after {position}", "训练数据在 {position} 之后结束了"),
         .bestWeights: MessagePattern(
             "the best weights that a checkpoint keeps lack {name}", "检查点中保存的最优权重缺少 {name}"),
         .nothingToTrain: MessagePattern(

@@ -85,6 +85,12 @@ extension ConfigNode {
                 context.mark,
                 Phrase("the map here has ", "此处的映射多次写了 ") + keys.map(\.readable).phrase
                     + Phrase(" more than once", ""))
+        case .reader(let problem, let offset?, _, let yaml):
+            // `offset` counts characters.
+            let lines = yaml.prefix(offset).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            return FileError(
+                .invalid, file: file, at: .line(lines.count, column: lines.last!.utf8.count + 1),
+                Message(.notYAML, Phrase.yaml(problem)))
         default: return FileError(.invalid, file: file, Message(.notYAML, "\(error)"))
         }
     }
@@ -119,9 +125,8 @@ extension ConfigNode {
                         value: try Self.node(value, file, depth: depth + 1, &count)))
             }
             return Self(content: .map(entries), place: place)
-        case .alias:
-            throw FileError(
-                .unsupported, file: file, at: .line(line, column: column), Message(.yamlAlias))
+        // Composing puts what an anchor names in the place of its aliases, and refuses those that name nothing.
+        case .alias: preconditionFailure("an alias in line \(line) was left over by the reader of YAML")
         }
     }
 

@@ -80,7 +80,7 @@ public struct AudioInput: InputFeature {
             config.coefficients = form == .mfcc ? coefficients : nil
             var feature = AudioInput(
                 config, seconds: seconds ?? min(10, max(0.1, lengths[lengths.count * 19 / 20])), augments: augment)
-            feature.scales = try feature.measured(sounds)
+            feature.scales = feature.measured(sounds)
             return feature
         }
     }
@@ -115,9 +115,7 @@ public struct AudioInput: InputFeature {
     public func encode(_ fields: [String?]) throws -> EncodedInput {
         let pictures = try EncodedPictures(count: fields.count, type) { row throws(FileError) in
             guard let path = fields[row] else { return nil }
-            let sound = try SoundFile.read(path)
-            guard !sound.samples.isEmpty else { throw FileError(.truncated, file: path, Message(.noSamples)) }
-            return Buffer(pieces(sound), shape: type.shape)
+            return Buffer(pieces(try SoundFile.read(path)), shape: type.shape)
         }
         return EncodedInput(pictures: [pictures], defects: pictures.defects)
     }
@@ -138,16 +136,15 @@ public struct AudioInput: InputFeature {
         return values
     }
 
-    private func measured(_ sounds: [Sound]) throws -> [(mean: Float, factor: Float)] {
+    private func measured(_ sounds: [Sound]) -> [(mean: Float, factor: Float)] {
         var (sums, squares, count) = (scales.map { _ in 0.0 }, scales.map { _ in 0.0 }, 0.0)
-        for sound in sounds where !sound.samples.isEmpty {
+        for sound in sounds {
             for (index, value) in pieces(sound).enumerated() {
                 sums[index % scales.count] += Double(value)
                 squares[index % scales.count] += Double(value) * Double(value)
             }
             count += Double(type.shape[0])
         }
-        guard count > 0 else { throw FeatureProblem(.emptySounds) }
         return zip(sums, squares).map { sum, square in
             let mean = sum / count
             let deviation = max(square / count - mean * mean, 1e-6).squareRoot()

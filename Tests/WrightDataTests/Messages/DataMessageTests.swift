@@ -12,14 +12,20 @@ struct DataMessageTests {
     @Test("A code is said by what it is for, alike in both languages", arguments: Array(triggers.keys))
     func code(code: MessageCode) throws { expectMessage(code, Self.triggers[code]!) }
 
-    /// Of what a machine lacks, of gigabytes, and of what only another version of a codec says.
+    /// What no test can make come up here.
     private static let rare: [MessageCode] = [
-        .endedEarly, .noEncoding, .noMemoryForMatching, .textTooLong, .soundTooLong, .pictureForm, .noSamples,
-        .noSuchFile,
+        // Needs a C library that lacks one of the few encodings of `TextEncoding`; glibc and musl have them all.
+        .noEncoding,
+        // Needs a machine without memory for the few kilobytes that matching takes.
+        .noMemoryForMatching,
+        // Needs a text of 2 GiB, and its copies.
+        .textTooLong,
     ]
 
     @Test("No code of these areas is without a trigger")
-    func everyCode() { expectEveryCode(in: [1000...1399], isTriggeredBy: Array(Self.triggers.keys) + Self.rare) }
+    func everyCode() {
+        expectEveryCode(in: [1000...1008, 1010...1999], isTriggeredBy: Array(Self.triggers.keys) + Self.rare)
+    }
 }
 
 /// A file of a folder that lives as long as `read` reads it.

@@ -1,3 +1,4 @@
+import Foundation
 import WrightData
 import WrightGraph
 import WrightRuntime
@@ -20,6 +21,14 @@ enum FileTriggers {
             let folder = TemporaryFolder()
             let first = try AtomicFile(folder.path + "/x")
             try withExtendedLifetime((first, folder)) { _ = try AtomicFile(folder.path + "/x") }
+        },
+        .endedEarly: {
+            let folder = TemporaryFolder()
+            let file = try AtomicFile(folder.path + "/x")
+            try file.write("1234")
+            let other = try FileHandle(forWritingTo: URL(filePath: file.temporary))
+            try other.truncate(atOffset: 2)
+            try withUnsafeTemporaryAllocation(byteCount: 4, alignment: 1) { try file.read(at: 0, into: $0) }
         },
         .notUTF8: { _ = try JSON(parsing: [0x22, 0xFF], file: "x.json") },
         .foldersTooDeep: {

@@ -1,7 +1,9 @@
-import WrightData
+import Foundation
 import WrightGraph
 import WrightRuntime
 import WrightTesting
+
+@testable import WrightData
 
 /// What makes the messages of pictures and sounds come up.
 enum MediaTriggers {
@@ -16,6 +18,13 @@ enum MediaTriggers {
             _ = try ImageFile.read(golden("RGB.png"), limits: limits)
         },
         .pictureDamaged: { _ = try ImageFile.decode(contents(golden("RGB.png")).dropLast(30), file: "x.png") },
+        .pictureForm: {
+            // A pixel of 16 bits, grey with alpha.
+            let bytes = Data(
+                base64Encoded:
+                    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABEAQAAADljNBBAAAADUlEQVR42mMQMvn/HwAD5gJF8RyEZQAAAABJRU5ErkJggg==")!
+            try withFile(bytes, "x.png") { _ = try ImageFile.read16($0) }
+        },
         .pictureSizes: {
             let folder = TemporaryFolder()
             _ = folder.write(contents(golden("RGB.png")), "a/1.png")
@@ -44,6 +53,10 @@ enum MediaTriggers {
         .emptySound: { _ = try SoundFile.decode([], file: "x.wav") },
         .notSound: { _ = try SoundFile.decode(Array("ID3 and some music".utf8), file: "x.wav") },
         .soundDamaged: { _ = try SoundFile.decode(SoundTests.wav([[0.5], [0.25]]).dropLast(2), file: "x.wav") },
+        .soundTooLong: {
+            _ = try FLACFile.decode(contents(golden("mono.flac")), file: "x.flac", maximumFrames: 100)
+        },
+        .noSamples: { _ = try SoundFile.decode(SoundTests.wav([]), file: "x.wav") },
         .soundForm: { _ = try SoundFile.decode(SoundTests.wav([[0.5]], bits: 12), file: "x.wav") },
     ]
 }

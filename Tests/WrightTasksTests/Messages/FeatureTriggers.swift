@@ -45,16 +45,6 @@ enum FeatureTriggers {
         .unreadPictures: { _ = try ImageInput.Settings().fit(["/nowhere/a.png"]) },
         .noSoundPath: { _ = try AudioInput.Settings().fit([nil]) },
         .unreadSounds: { _ = try AudioInput.Settings().fit(["/nowhere/a.wav"]) },
-        .emptySounds: {
-            let folder = try TaskFolder()
-            // A WAV file of 16 bits at 8000 Hz without a sample.
-            let header: [UInt8] =
-                Array("RIFF".utf8) + [36, 0, 0, 0] + Array("WAVEfmt ".utf8)
-                + [16, 0, 0, 0, 1, 0, 1, 0, 0x40, 0x1F, 0, 0, 0x80, 0x3E, 0, 0, 2, 0, 16, 0] + Array("data".utf8)
-                + [0, 0, 0, 0]
-            try AtomicFile.write(header, to: folder.path + "/a.wav")
-            _ = try AudioInput.Settings().fit([folder.path + "/a.wav"])
-        },
     ]
 
     private static func split(_ kind: SplitConfig.Kind, _ column: [String?]) throws {

@@ -34,7 +34,7 @@ enum TaskFileTriggers {
 
     private static let files: [MessageCode: MessageTrigger] = [
         .noSuchFile: { _ = try TaskConfig(file: "/nowhere/run.yaml") },
-        .emptyTaskFile: { try config("") }, .yaml: { try config("a: [1") },
+        .emptyTaskFile: { try config("") }, .yaml: { try config("a: [1") }, .notYAML: { try config("a: \u{1}\n") },
         .taskFileTooLarge: {
             try config("a: " + String(repeating: "[", count: 90) + String(repeating: "]", count: 90))
         },
