@@ -16,7 +16,7 @@ import WrightTrain
 /// `docs/formats.md` describes every member.
 public enum TaskArtifact {
     /// Raised when a newer Wright writes what an older one cannot read.
-    public static let formatVersion = 2
+    public static let formatVersion = 3
     public static let featuresFile = "features.json"
     public static let dataCheckFile = "data_check.json"
     public static let reportFile = "report.html"
@@ -84,7 +84,7 @@ public enum TaskArtifact {
             throw FileError(
                 .invalid, file: path, Message(.taskConfig))
         }
-        let config = try TaskConfig(version < 2 ? fromVersionOne(task) : task, file: path)
+        let config = try TaskConfig(current(task, from: version), file: path)
         let featuresPath = "\(folder)/\(featuresFile)"
         let states = try JSON.load(featuresPath)
         let inputs = try config.inputs.map { input -> any InputFeature in
@@ -109,11 +109,14 @@ public enum TaskArtifact {
         return model
     }
 
-    /// Before version 2 `model.combiner` was what `model.network` is now.
-    private static func fromVersionOne(_ task: JSON) -> JSON {
-        guard case .object(var members) = task, case .object(var model)? = members["model"] else { return task }
-        model["network"] = model["combiner"]
-        model["combiner"] = nil
+    /// A resolved task as this version writes it: before version 2 `model.combiner` was what `model.network` is now, and
+    /// before version 3 texts had no bags.
+    private static func current(_ task: JSON, from version: Int) -> JSON {
+        guard version < 3, case .object(var members) = task, case .object(var model)? = members["model"] else {
+            return task
+        }
+        if version < 2 { (model["network"], model["combiner"]) = (model["combiner"], nil) }
+        model["bag_dimension"] = 0
         members["model"] = .object(model)
         return .object(members)
     }

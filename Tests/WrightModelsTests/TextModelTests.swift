@@ -21,7 +21,10 @@ struct TextModelTests {
         [.last, .mean, .maximum].map { (pooling: LSTMClassifier.Pooling) in
             LSTMClassifier.Config(
                 vocabulary: 11, embedding: 4, hidden: 5, layers: 2, isBidirectional: true, pooling: pooling, outputs: 3)
-        } + [TextCNN.Config.tiny(), TransformerClassifier.Config.tiny()]
+        } + [
+            TextCNN.Config.tiny(), TransformerClassifier.Config.tiny(),
+            TextCNN.Config(vocabulary: 11, embedding: 4, widths: [2, 3], filters: 3, bag: 5, dropout: 0, outputs: 3),
+        ]
 
     /// Catches a pooled padding, a backward layer that starts at the padding, a filter that answers to it.
     @Test(arguments: classifiers)
@@ -36,6 +39,22 @@ struct TextModelTests {
         // A text of nothing, or one shorter than every filter, has some answer.
         #expect(try Self.run(model, [[0, 0, 0, 0]]).allSatisfy(\.isFinite))
         #expect(try Self.run(model, [[5]]).count == 3)
+    }
+
+    /// Catches a bag that leaves tokens out, counts padding, or asks where they stand.
+    @Test func bagAddsUpEveryToken() throws {
+        var source = ParameterSource(seed: 3)
+        let model = TextCNN(
+            .init(vocabulary: 11, embedding: 4, widths: [2, 3], filters: 3, bag: 2, dropout: 0, outputs: 0),
+            from: &source)
+        let bag = try #require(model.bag).weight.buffer.array(of: Float.self)
+        let features = try Self.run(model, [[3, 7, 3, 0, 0], [7, 3, 3, 0, 0]])
+        #expect(model.config.features == 8 && features.count == 16)
+        let expected = (0..<2).map { Double(2 * bag[3 * 2 + $0] + bag[7 * 2 + $0]) }
+        for row in [features[6...7], features[14...15]] {
+            #expect(zip(row, expected).allSatisfy { abs($0 - $1) < 1e-6 }, "\(row), not \(expected)")
+        }
+        #expect(features[..<6] != features[8..<14])
     }
 
     /// Catches an architecture whose step cannot be differentiated: which of two tokens comes first is learned.

@@ -15,7 +15,9 @@ struct StoredTaskTests {
             """
             data: {path: rows.csv}
             \(MadeRows.columns)
-            model: {hidden: 8, layers: 1, frequencies: 2, number_dimension: 2, category_dimension: 2, word_dimension: 4, filters: 2, combiner: gated}
+            model:
+              {hidden: 8, layers: 1, frequencies: 2, number_dimension: 2, category_dimension: 2, word_dimension: 4,
+               bag_dimension: 3, filters: 2, combiner: gated}
             train: {epochs: 2, folds: 1}
             """)
         try TaskArtifact.write(folder.run(config).model, to: path, writer: "wright 0.1.0")
@@ -26,7 +28,9 @@ struct StoredTaskTests {
         try AtomicFile.write(Array(JSON.object(expected).text(indented: true).utf8), to: "\(path)/expected.json")
     }
 
-    @Test("A model of every format version loads and predicts what it predicted", arguments: 1...2)
+    @Test(
+        "A model of every format version loads and predicts what it predicted",
+        arguments: 1...TaskArtifact.formatVersion)
     func versions(version: Int) throws {
         let path = "\(Self.stored)/task-\(version)"
         if ProcessInfo.processInfo.environment["WRIGHT_RECORD"] != nil, !FileManager.default.fileExists(atPath: path) {

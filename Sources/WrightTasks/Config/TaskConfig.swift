@@ -195,6 +195,7 @@ public struct NetworkConfig: ConfigSection {
     public var frequencies: Int?
     public var numberDimension = 4
     public var wordDimension = 300
+    public var bagDimension = 64
     public var filters = 100
     public var channels = [32, 64, 128]
     public var blocks = 1
@@ -219,6 +220,7 @@ public struct NetworkConfig: ConfigSection {
         frequencies = size(8, medium.frequencies, 32)
         numberDimension = size(2, medium.numberDimension, 8)
         wordDimension = size(100, medium.wordDimension, 300)
+        bagDimension = size(32, medium.bagDimension, 64)
         filters = size(50, medium.filters, 200)
         channels = size([16, 32, 64], medium.channels, [64, 128, 256])
         blocks = size(1, medium.blocks, 2)
@@ -273,6 +275,11 @@ public struct NetworkConfig: ConfigSection {
             .value(
                 "word_dimension", \.wordDimension, .integer(atLeast: 1),
                 Phrase("Numbers that stand for a token of a text", "表示文本中一个词元所用的维数")),
+            .value(
+                "bag_dimension", \.bagDimension, .integer(atLeast: 0),
+                Phrase(
+                    "Numbers in a second vector of each token, which count wherever in a text the token stands; 0 for none",
+                    "每个词元第二个向量的维数，不论词元在文本何处都计入；0 表示不用")),
             .value(
                 "filters", \.filters, .integer(atLeast: 1),
                 Phrase("Filters of each of the widths 3, 4 and 5 that read texts", "读取文本的宽度为 3、4、5 的卷积核各有多少个")),

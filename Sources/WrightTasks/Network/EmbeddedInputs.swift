@@ -20,7 +20,7 @@ extension TaskNetwork {
             switch input {
             case .continuous, .plain, .series: x
             case .categories: (categories ?? transformer?.categories)!(x)
-            case .text(let place): texts[place].embedding(x)
+            case .text(let place): texts[place].vectors(of: x)
             case .picture(let place):
                 asMaps
                     ? pictures[place].network.maps(of: pictures[place].normalised(x)) : pictures[place].normalised(x)

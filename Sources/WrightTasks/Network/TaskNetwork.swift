@@ -92,11 +92,11 @@ struct TaskNetwork: Module {
             TextCNN(
                 .init(
                     vocabulary: text.vocabulary, embedding: config.wordDimension, filters: config.filters,
-                    dropout: dropout, outputs: 0), from: &source)
+                    bag: config.bagDimension, dropout: dropout, outputs: 0), from: &source)
         }
         pictures = form.inputs.pictures.map { PictureEncoder($0, config, from: &source) }
         let encoded =
-            texts.map { $0.config.widths.count * $0.config.filters } + pictures.map(\.features)
+            texts.map(\.config.features) + pictures.map(\.features)
         let columns = [
             numbers?.config.outputs ?? form.inputs.continuous, form.inputs.plain,
             form.inputs.categories.count * (isTransformer ? config.hidden : config.categoryDimension),

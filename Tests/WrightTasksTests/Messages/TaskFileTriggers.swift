@@ -127,7 +127,7 @@ enum TaskFileTriggers {
         let folder = try TaskFolder()
         guard case .object(var object) = try JSON(parsing: members) else { return }
         if object.count > 0 {
-            (object["format"], object["format_version"]) = (.string("wright task"), 2)
+            (object["format"], object["format_version"]) = (.string("wright task"), 3)
         }
         try folder.write(JSON.object(object).text(), "config.json")
         try folder.write(features, "features.json")
