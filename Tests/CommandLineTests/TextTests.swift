@@ -4,14 +4,14 @@ import Wright
 
 /// Texts, from a file to an answer.
 struct TextTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "wright-\(UUID().uuidString)")
+    private let scratch: Scratch
 
-    init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+    init() throws { scratch = try Scratch() }
 
-    private func path(_ name: String) -> String { folder.appending(path: name).path }
+    private func path(_ name: String) -> String { scratch.path(name) }
 
     private func write(_ text: String, to name: String) throws -> String {
-        try Data(text.utf8).write(to: URL(filePath: path(name)))
+        try scratch.write(text, to: name)
         return path(name)
     }
 

@@ -79,11 +79,9 @@ import WrightRuntime
 
         /// Reads through a file, for readers that stream.
         private static func throughFile(_ bytes: [UInt8], _ read: (String) throws -> Void) throws {
-            try Data(bytes).write(to: file)
-            try read(file.path)
+            let folder = TemporaryFolder()
+            try withExtendedLifetime(folder) { try read(folder.write(bytes, "fuzzed")) }
         }
-
-        private static let file = FileManager.default.temporaryDirectory.appending(path: "wright-fuzz-\(getpid())")
 
         private static func touch(_ buffer: Buffer) { precondition(buffer.doubles.count == buffer.count) }
 

@@ -12,8 +12,11 @@ import WrightTesting
         let process = Process()
         private let output = Pipe()
         private let errors = Pipe()
+        /// Kept, so that nobody removes it under the process.
+        private let folder: TemporaryFolder
 
         init(_ folder: TemporaryFolder, _ options: String...) throws {
+            self.folder = folder
             process.executableURL = ProcessTests.probe
             process.arguments = [folder.path] + options
             process.standardOutput = output
