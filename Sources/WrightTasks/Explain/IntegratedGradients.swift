@@ -60,9 +60,10 @@ public struct IntegratedGradients: Sendable {
 extension TaskModel {
     /// Points of the line in one batch.
     private static let batch = 32
-    /// More points are tried until the error is below this share of the difference, or these are used up.
+    /// More points are tried until the error is below this share of the difference, or these are used up: an answer that
+    /// rises and falls again on the way needs many.
     private static let tolerance = 0.005
-    private static let mostSteps = 16 * batch
+    private static let mostSteps = 64 * batch
 
     /// Integrated gradients of a row for each output that says a single number.
     ///
@@ -77,12 +78,15 @@ extension TaskModel {
             let difference = ends[1].value - ends[0].value
             var (steps, sums) = (0, [[Double]]())
             repeat {
-                // Twice as many points each time, each in the middle of its part of the line.
+                // Twice as many points each time, each in the middle of its part of the line. Parts are the shorter the
+                // nearer they are to the row that says nothing (share = root²): there, where next to nothing is normalised,
+                // answers change most.
                 steps = max(Self.batch, 2 * steps)
                 sums = []
                 for first in stride(from: 0, to: steps, by: Self.batch) {
-                    let shares = (first..<(first + Self.batch)).map { (Double($0) + 0.5) / Double(steps) }
-                    let part = try line.attributions(inputs, shares: shares, weight: 1 / Double(steps))
+                    let roots = (first..<(first + Self.batch)).map { (Double($0) + 0.5) / Double(steps) }
+                    let part = try line.attributions(
+                        inputs, shares: roots.map { $0 * $0 }, weights: roots.map { 2 * $0 / Double(steps) })
                     sums = sums.isEmpty ? part : zip(sums, part).map { zip($0, $1).map(+) }
                 }
             } while steps < Self.mostSteps
@@ -140,17 +144,16 @@ private struct GradientLine {
         chosen = (0..<feature.width).map { $0 == explained.label ?? 0 ? 1 : 0 }
     }
 
-    private func run(_ inputs: [Buffer], shares: [Double], weight: Double) throws -> [Buffer] {
-        let count = inputs[0].shape[0]
+    private func run(_ inputs: [Buffer], shares: [Double], weights: [Double]) throws -> [Buffer] {
         // What is left of the batch counts nothing.
-        let weights = (0..<count).map { Float($0 < shares.count ? weight : 0) }
-        let padded = (0..<count).map { Float($0 < shares.count ? shares[$0] : 0) }
-        return try function([Buffer(chosen), Buffer(padded), Buffer(weights)] + inputs)
+        let rest = [Float](repeating: 0, count: inputs[0].shape[0] - shares.count)
+        return try function(
+            [chosen, shares.map(Float.init) + rest, weights.map(Float.init) + rest].map { Buffer($0) } + inputs)
     }
 
     /// On the scale that is differentiated, and as people read it.
     func answers(_ inputs: [Buffer], shares: [Double]) throws -> [(value: Double, answer: Double)] {
-        let averages = try run(inputs, shares: shares, weight: 0)[0]
+        let averages = try run(inputs, shares: shares, weights: shares.map { _ in 0 })[0]
         let values = averages.array(of: Float.self)
         let width = averages.shape[1]
         return shares.indices.map { place in
@@ -162,9 +165,10 @@ private struct GradientLine {
         }
     }
 
-    /// What each number, vector, step or pixel adds, one list for each of the network's inputs.
-    func attributions(_ inputs: [Buffer], shares: [Double], weight: Double) throws -> [[Double]] {
-        try run(inputs, shares: shares, weight: weight).dropFirst().map { $0.array(of: Float.self).map(Double.init) }
+    /// What each number, vector, step or pixel adds at points that count by their weights, one list for each of the network's
+    /// inputs.
+    func attributions(_ inputs: [Buffer], shares: [Double], weights: [Double]) throws -> [[Double]] {
+        try run(inputs, shares: shares, weights: weights).dropFirst().map { $0.array(of: Float.self).map(Double.init) }
     }
 }
 
